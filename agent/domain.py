@@ -1,0 +1,132 @@
+"""The words of the tutor: problems, steps, claims, verdicts. Standard library only, for every package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Route(StrEnum):
+    """How a message is answered."""
+
+    WORD_PROBLEM = "word problem"
+    SYMBOLIC = "symbolic"
+    CONCEPT = "concept"
+    DECLINED = "declined"
+
+
+class Verdict(StrEnum):
+    """What is known of a claim, a step or an answer. Whatever could not be checked is UNVERIFIED."""
+
+    VERIFIED = "verified"
+    REFUTED = "refuted"
+    UNVERIFIED = "unverified"
+
+    @property
+    def mark(self) -> str:
+        return {"verified": "✔", "refuted": "✘", "unverified": "◌"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A replacement that puts a refuted calculation right: `text[start:end]` becomes `replacement`."""
+
+    start: int
+    end: int
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A checkable statement found in a step.
+
+    `text` is the statement as written; `reason` is a sentence a student can read (for a refuted claim
+    it names what is wrong: "7 × 8 = 54 is false: 7 × 8 = 56"); `correction` is there only for a refuted
+    claim that has a single right value, with offsets into the step's text.
+    """
+
+    text: str
+    verdict: Verdict
+    reason: str
+    correction: Correction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a solution, in the model's own words. `replaced` holds earlier refuted versions."""
+
+    number: int
+    text: str
+    claims: tuple[Claim, ...] = ()
+    replaced: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """Refuted if any claim is; verified if at least one claim is checked and none is refuted."""
+        verdicts = {claim.verdict for claim in self.claims}
+        if Verdict.REFUTED in verdicts:
+            return Verdict.REFUTED
+        return Verdict.VERIFIED if Verdict.VERIFIED in verdicts else Verdict.UNVERIFIED
+
+    @property
+    def refutation(self) -> Claim | None:
+        return next((claim for claim in self.claims if claim.verdict is Verdict.REFUTED), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """A derivation of the answer written from the problem alone.
+
+    `answer` is None where the derivation could not be evaluated; `failure` then says why.
+    """
+
+    form: str
+    text: str
+    answer: str | None
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A worked problem of the corpus, found near the student's. `similarity` is a cosine in [-1, 1]."""
+
+    problem: str
+    solution: str
+    source: str
+    row: int
+    licence: str
+    similarity: float
+    answer: str = ""
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is asked, what is given, and how it will be tackled: shown to the student at once."""
+
+    asked: str
+    given: tuple[str, ...]
+    approach: str
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """The verdict on an answer, with the reason for it in one sentence."""
+
+    verdict: Verdict
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """Everything the tutor has to say about one problem."""
+
+    problem: str
+    route: Route
+    answer: str | None
+    badge: Badge
+    steps: tuple[Step, ...] = ()
+    plan: Plan | None = None
+    formulas: tuple[str, ...] = ()
+    derivations: tuple[Derivation, ...] = ()
+    examples: tuple[Example, ...] = ()
