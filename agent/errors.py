@@ -10,6 +10,7 @@ TutorError
 ├── ModelFailed              the model's server or library failed while it was used     (exit code 1)
 │   └── ContextFull          the prompt or the answer no longer fits the model's context
 ├── FetchFailed              a download that did not complete
+├── Interrupted              the student stopped the answer; it can be resumed
 ├── StorageFailed            the disk or the conversation store refused to write or read
 └── CheckFailed              a verification that could not be carried out: the verdict is then unverified
     ├── CheckTimedOut        the worker was killed at its deadline
@@ -75,3 +76,7 @@ class CheckTimedOut(CheckFailed):
 
 class Unreadable(CheckFailed):
     pass
+
+
+class Interrupted(TutorError):
+    """The student stopped the answer. What was finished is kept; the rest can be resumed."""

@@ -1,0 +1,52 @@
+# On a fresh machine: make solve PROBLEM="…", and make test. Everything lands in .venv and in the user's cache.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PROBLEM ?=
+
+.PHONY: help solve test check format install ui bench clean
+
+help:
+	@echo 'make solve PROBLEM="…"   solve a problem (sets everything up the first time)'
+	@echo 'make test                install what the tests need and run them all'
+	@echo 'make check               ruff, mypy, import-linter'
+	@echo 'make bench               speed and paired accuracy, into bench/RESULTS.md (takes an hour)'
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+# Stamps: an install is done again only when what it depends on has changed.
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,huggingface]'
+	@touch $@
+
+install: $(VENV)/.installed
+
+solve: export MATHLEARN_PROBLEM := $(value PROBLEM)
+solve: $(VENV)/.installed
+	@printf '%s' "$$MATHLEARN_PROBLEM" | $(BIN)/mathlearn solve -
+
+test: $(VENV)/.installed-dev
+	$(BIN)/mathlearn models fetch
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet . || (echo 'run: make format'; exit 1)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python bench/speed.py
+	$(BIN)/python bench/paired.py
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache *.egg-info

@@ -1,0 +1,35 @@
+"""`mathlearn`: solve, models, index, under one name."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import typer
+
+from agent import solve
+from agent.models import cli as models_cli
+from index import cli as index_cli
+
+
+def _index_folder() -> Path:
+    from agent.settings import load_settings
+
+    return load_settings().index_dir
+
+
+app = typer.Typer(
+    help="Mathlearn: a mathematics tutor that runs on your own machine and checks its own answers.",
+    no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
+)  # fmt: skip
+app.command("solve", epilog=solve.EPILOG)(solve.solve)
+app.add_typer(models_cli.app, name="models")
+app.add_typer(index_cli.make_app(_index_folder), name="index")
+
+
+def main() -> None:
+    sys.exit(solve.run(app, sys.argv[1:], "mathlearn"))
+
+
+if __name__ == "__main__":
+    main()

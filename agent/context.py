@@ -1,0 +1,49 @@
+"""What the graph's nodes work with, passed by LangGraph's Runtime: model, retriever, verifier, limits."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from agent.domain import Example
+from agent.models.loaded import LoadedModel
+from agent.verification.verifier import Verifier
+
+
+class ExampleSearch(Protocol):
+    """Finds worked problems near a problem; `index.search.Searcher` is one."""
+
+    def search(self, problem: str, k: int) -> Sequence[Example]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Caps on one answer. `answer_tokens` bounds the text of a whole solution."""
+
+    max_steps: int = 12
+    max_rewrites: int = 2
+    answer_tokens: int = 1024
+    derivation_tokens: int = 320
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TutorContext:
+    """Model and retriever are futures, because they load while the first nodes already run."""
+
+    loading_model: Future[LoadedModel]
+    loading_search: Future[ExampleSearch | None]
+    verifier: Verifier
+    limits: Limits = Limits()
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def model(self) -> LoadedModel:
+        return self.loading_model.result()
+
+    @property
+    def search(self) -> ExampleSearch | None:
+        return self.loading_search.result()

@@ -1,0 +1,99 @@
+"""What a front end may see while a problem is solved: small immutable events, each one JSON object."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+from agent.domain import Badge, Claim, Derivation, Example, Plan, Route, Solution, Step
+
+
+@dataclass(frozen=True, slots=True)
+class TutorEvent:
+    """The root of all events."""
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON object with the event's name under "event"."""
+        return {"event": type(self).__name__, **dataclasses.asdict(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class NodeStarted(TutorEvent):
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeFinished(TutorEvent):
+    """`received` and `returned` are the node's keys with short values; times in seconds, sizes in tokens."""
+
+    node: str
+    seconds: float
+    received: dict[str, str]
+    returned: dict[str, str]
+    prompt_tokens: int
+    cached_tokens: int
+    output_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRouted(TutorEvent):
+    route: Route
+    follow_up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExamplesFound(TutorEvent):
+    examples: tuple[Example, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanWritten(TutorEvent):
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class TokenWritten(TutorEvent):
+    """A piece of the text of step `step`."""
+
+    step: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepRefuted(TutorEvent):
+    """Step `step` is false as written: its text goes back to `kept`, from where it is written again."""
+
+    step: int
+    claim: Claim
+    kept: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepChecked(TutorEvent):
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWritten(TutorEvent):
+    """The solution has reached an answer; the cross-check may still be at work."""
+
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class DerivationWritten(TutorEvent):
+    derivation: Derivation
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeSet(TutorEvent):
+    badge: Badge
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGiven(TutorEvent):
+    """The end: the whole solution, its badge in it."""
+
+    solution: Solution

@@ -1,0 +1,267 @@
+"""The graph's nodes, one function each: what it is given in the state, what keys it returns. Edges are in graph.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
+from langgraph.runtime import Runtime
+
+from agent import events
+from agent.context import TutorContext
+from agent.domain import Badge, Claim, Derivation, Route, Solution, Step, Verdict
+from agent.errors import CheckFailed, ContextFull, Interrupted
+from agent.metering import note_usage
+from agent.models.loaded import Written
+from agent.parsing import describe_plan, final_answer, formulas_used, step_is_open
+from agent.prompts import render, worked_turns
+from agent.routing import decide
+from agent.state import TutorState
+from agent.verification.verdicts import judge
+
+STEP_END = "\n\n"  # the blank line that the model itself puts between its steps
+DERIVATION_END = ["\n```\n", "\n\n\n"]
+EXAMPLES_SHOWN = 3
+# Why a text ended. Only the first two are the model's own ending.
+ANSWERED, FINISHED, STEP_CAP, OUT_OF_ROOM, REPEATING = (
+    "answered",
+    "finished",
+    "step cap",
+    "out of room",
+    "repeating",
+)
+
+Update = dict[str, Any]
+TutorRuntime = Runtime[TutorContext]
+
+
+def route_problem(state: TutorState, runtime: TutorRuntime) -> Update:
+    """Decide how the message is answered, without a model call."""
+    questions = [str(message.content) for message in state["messages"] if isinstance(message, HumanMessage)]
+    decision = decide(state["problem"], previous=questions[-1] if questions else "")
+    runtime.stream_writer(events.ProblemRouted(decision.route, decision.follow_up))
+    return {
+        "route": decision.route,
+        "question": decision.question,
+        "follow_up": decision.follow_up,
+        "reply": decision.reply,
+    }
+
+
+def solve_symbolic(state: TutorState, runtime: TutorRuntime) -> Update:
+    """Let SymPy compute the exact answer; where it cannot, the problem is worked out like any other."""
+    found = runtime.context.verifier.solve_symbolic(state["question"])
+    if found is None:
+        return {"symbolic": None, "route": Route.WORD_PROBLEM}
+    runtime.stream_writer(events.AnswerWritten(found.answer))
+    return {"symbolic": found.to_json()}
+
+
+def retrieve_examples(state: TutorState, runtime: TutorRuntime) -> Update:
+    """Find similar worked problems to show beside the solution; the model's prompt is left alone."""
+    search = runtime.context.search
+    if search is None:
+        runtime.stream_writer(events.ExamplesFound((), "Retrieval is switched off."))
+        return {"examples": []}
+    found = list(search.search(state["question"], EXAMPLES_SHOWN))
+    reason = "Shown beside the solution: examples in the prompt did not make solutions better."
+    runtime.stream_writer(events.ExamplesFound(tuple(found), reason if found else "Nothing near enough was found."))
+    return {"examples": found}
+
+
+def make_plan(state: TutorState, runtime: TutorRuntime) -> Update:
+    """Say what is asked, what is given and how it will be tackled, at once and without a model call."""
+    plan = describe_plan(state["question"], state["route"], state["examples"])
+    runtime.stream_writer(events.PlanWritten(plan))
+    return {"plan": plan}
+
+
+def write_step(state: TutorState, runtime: TutorRuntime) -> Update:
+    """Write one step, as a continuation of the assistant's own message up to its next blank line."""
+    number = len(state["steps"]) + 1
+    finished = "".join(step.text + STEP_END for step in state["steps"])
+    draft = state["draft"]
+    ended = ""
+    while not ended:
+        room = runtime.context.limits.answer_tokens - (len(finished) + len(draft)) // 4
+        try:
+            written = _continue_text(state, runtime, finished, draft, max(room, 1))
+        except ContextFull:
+            ended = OUT_OF_ROOM
+            break
+        draft += written.text
+        if written.ended or not written.text.strip():
+            ended = FINISHED
+        elif written.reason == "length" or room <= 0:
+            ended = OUT_OF_ROOM
+        elif not step_is_open(draft):
+            break
+        else:
+            draft += STEP_END
+            runtime.stream_writer(events.TokenWritten(number, STEP_END))
+    if not ended and draft.strip() in {step.text.strip() for step in state["steps"]}:
+        return {"draft": "", "ended": REPEATING}
+    return {"draft": draft, "ended": ended}
+
+
+def verify_step(state: TutorState, runtime: TutorRuntime) -> Update:
+    """Check every claim of the step; put a false calculation right, send a false statement back."""
+    draft = state["draft"]
+    if not draft.strip():
+        return {"draft": "", "written_answer": _answer_of(state["steps"])}
+    claims = runtime.context.verifier.check_step(
+        draft, earlier=[step.text for step in state["steps"]], problem=state["question"]
+    )
+    step = Step(len(state["steps"]) + 1, draft, tuple(claims), tuple(state["replaced"]))
+    if step.refutation is not None and state["rewrites"] < runtime.context.limits.max_rewrites:
+        return _send_back(state, runtime, step, step.refutation)
+    runtime.stream_writer(events.StepChecked(step))
+    steps = [*state["steps"], step]
+    answer = _answer_of(steps) if state["ended"] or "\\boxed" in draft else None
+    ended = state["ended"] or (ANSWERED if answer and state["route"] is not Route.CONCEPT else "")
+    if not ended and len(steps) >= runtime.context.limits.max_steps:
+        ended, answer = STEP_CAP, _answer_of(steps)
+    if ended and answer and state["route"] is Route.WORD_PROBLEM:
+        runtime.stream_writer(events.AnswerWritten(answer))
+    return {
+        "steps": steps, "draft": "", "rewrites": 0, "replaced": [], "refuted": None,
+        "ended": ended, "written_answer": answer,
+    }  # fmt: skip
+
+
+def write_derivation(state: TutorState, runtime: TutorRuntime) -> Update:
+    """Derive the answer a second time, as a program from the problem alone, while the solution is written."""
+    return {"derivations": [_derive("program", state, runtime)]}
+
+
+def cross_check(state: TutorState, runtime: TutorRuntime) -> Update:
+    """Hold the written answer against what was derived apart from it; ask for more only on disagreement."""
+    verifier = runtime.context.verifier
+    derivations = list(state["derivations"])
+    answer = state["written_answer"]
+    if state["symbolic"] is None and answer is not None and state["route"] is Route.WORD_PROBLEM:
+        agreed = any(d.answer and verifier.same_value(d.answer, answer) is Verdict.VERIFIED for d in derivations)
+        if not agreed:
+            derivations.append(_derive("terse", state, runtime))
+    judgement = judge(
+        route=state["route"], steps=state["steps"], ended=state["ended"], written_answer=answer,
+        derivations=derivations, symbolic=state["symbolic"], same_value=verifier.same_value,
+    )  # fmt: skip
+    runtime.stream_writer(events.BadgeSet(judgement.badge))
+    return {
+        "derivations": derivations, "badge": judgement.badge, "answer": judgement.answer,
+        "steps": list(judgement.steps),
+    }  # fmt: skip
+
+
+def give_answer(state: TutorState, runtime: TutorRuntime) -> Update:
+    """Put the whole solution together and keep the exchange in the conversation."""
+    badge, answer = state["badge"], state["answer"]
+    if state["route"] is Route.DECLINED:
+        badge, answer = Badge(Verdict.UNVERIFIED, "No problem was solved."), state["reply"]
+        runtime.stream_writer(events.BadgeSet(badge))
+    assert badge is not None  # cross_check sets it on every other way here  # noqa: S101
+    formulas = formulas_used(state["steps"])
+    runtime.stream_writer(
+        events.AnswerGiven(
+            Solution(
+                problem=state["problem"], route=state["route"], answer=answer, badge=badge, steps=tuple(state["steps"]),
+                plan=state["plan"], formulas=tuple(formulas), derivations=tuple(state["derivations"]),
+                examples=tuple(state["examples"]),
+            )
+        )
+    )  # fmt: skip
+    text = STEP_END.join(step.text for step in state["steps"]) or answer or ""
+    return {
+        "badge": badge, "answer": answer, "formulas": formulas,
+        "messages": [HumanMessage(state["problem"]), AIMessage(text)],
+    }  # fmt: skip
+
+
+def _conversation(state: TutorState) -> list[BaseMessage]:
+    """The turns before the step at hand: the last exchange where this follows up on it, then the problem."""
+    if state["symbolic"] is not None:
+        request = render("explain_symbolic", problem=state["question"], answer=state["symbolic"]["answer"])
+    else:
+        request = render("concept" if state["route"] is Route.CONCEPT else "solve", problem=state["problem"])
+    earlier = state["messages"][-2:] if state["follow_up"] else []
+    return [*earlier, HumanMessage(request)]
+
+
+def _continue_text(state: TutorState, runtime: TutorRuntime, finished: str, draft: str, room: int) -> Written:
+    """Ask for what follows `finished + draft`; a refuted step is named, with its counterexample, before `draft`."""
+    turns = _conversation(state)
+    number = len(state["steps"]) + 1
+    model = runtime.context.model
+    said = finished + draft
+    if state["refuted"] is not None:
+        turns += [AIMessage(finished)] if finished else []
+        turns += [HumanMessage(render("rewrite", step=state["replaced"][-1], reason=state["refuted"].reason))]
+        said = draft
+    if said:
+        turns += [AIMessage(said)]
+        turns += [] if model.continues else [HumanMessage(render("continue"))]
+
+    def on_token(token: str) -> None:
+        runtime.stream_writer(events.TokenWritten(number, token))
+
+    return _ask(runtime, turns, max_tokens=room, stop=[STEP_END], on_token=on_token)
+
+
+def _ask(
+    runtime: TutorRuntime,
+    turns: list[BaseMessage],
+    *,
+    max_tokens: int,
+    stop: list[str],
+    on_token: Callable[[str], None] | None = None,
+) -> Written:
+    """One model call, counted. Raises Interrupted where the student stopped it: the node's work is then not kept."""
+    context = runtime.context
+    written = note_usage(
+        context.model.stream(
+            turns, max_tokens=max_tokens, stop=stop, seed=context.limits.seed, on_token=on_token,
+            cancel=context.cancelled,
+        )
+    )  # fmt: skip
+    if written.reason == "cancelled":
+        raise Interrupted("The answer was stopped: continue it with --resume, or ask again.")
+    return written
+
+
+def _send_back(state: TutorState, runtime: TutorRuntime, step: Step, refutation: Claim) -> Update:
+    """The state in which a refuted step is written again: from its corrected text, or from nothing."""
+    kept = ""
+    if refutation.correction is not None:
+        correction = refutation.correction
+        kept = step.text[: correction.start] + correction.replacement
+    runtime.stream_writer(events.StepRefuted(step.number, refutation, kept))
+    return {
+        "draft": kept, "refuted": None if kept else refutation, "rewrites": state["rewrites"] + 1,
+        "replaced": [*state["replaced"], step.text], "ended": "",
+    }  # fmt: skip
+
+
+def _answer_of(steps: list[Step]) -> str | None:
+    return final_answer(STEP_END.join(step.text for step in steps)) if steps else None
+
+
+def _derive(form: str, state: TutorState, runtime: TutorRuntime) -> Derivation:
+    """One derivation in one form. Whatever goes wrong is its failure, never an agreement."""
+    context = runtime.context
+    turns = [*worked_turns(form), HumanMessage(state["question"])]
+    try:
+        written = _ask(runtime, turns, max_tokens=context.limits.derivation_tokens, stop=DERIVATION_END)
+        derivation = _evaluated(form, written.text, context.verifier.evaluate_derivation)
+    except ContextFull:
+        derivation = Derivation(form, "", None, "The problem is too long for the model's context.")
+    runtime.stream_writer(events.DerivationWritten(derivation))
+    return derivation
+
+
+def _evaluated(form: str, program: str, evaluate: Callable[[str], str]) -> Derivation:
+    try:
+        return Derivation(form, program.strip(), evaluate(program))
+    except CheckFailed as failure:
+        return Derivation(form, program.strip(), None, str(failure))

@@ -1,0 +1,65 @@
+"""The state that travels through the graph and is kept, thread by thread, by the checkpointer."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypedDict
+
+from langchain_core.messages import AnyMessage
+from langgraph.graph.message import add_messages
+
+from agent.domain import Badge, Claim, Derivation, Example, Plan, Route, Step
+
+
+class WorkedText(TypedDict, total=False):
+    """What working through a problem writes: the subgraph's output, apart from the derivation's keys."""
+
+    examples: list[Example]
+    plan: Plan | None
+    steps: list[Step]
+    draft: str  # the text of the step at hand, not checked yet
+    rewrites: int  # of the step at hand
+    replaced: list[str]  # its refuted versions
+    refuted: Claim | None  # what must be put right when it is written again
+    ended: str  # "" while the text goes on, else one of the reasons of nodes.ENDINGS
+    written_answer: str | None
+
+
+class TutorState(WorkedText, total=False):
+    """Only `messages` grows over a thread; all other keys are replaced whole at the start of a question."""
+
+    messages: Annotated[list[AnyMessage], add_messages]
+    problem: str  # the student's message
+    question: str  # the problem by itself: a follow-up together with what it follows
+    follow_up: bool
+    route: Route
+    reply: str  # of a declined message
+    symbolic: dict[str, Any] | None  # SymbolicAnswer.to_json()
+    derivations: list[Derivation]
+    answer: str | None
+    badge: Badge | None
+    formulas: list[str]
+
+
+def fresh_question(problem: str) -> TutorState:
+    """The state in which a question starts, with everything of the question before it wiped."""
+    return TutorState(
+        problem=problem,
+        question=problem,
+        follow_up=False,
+        route=Route.WORD_PROBLEM,
+        reply="",
+        symbolic=None,
+        examples=[],
+        plan=None,
+        steps=[],
+        draft="",
+        rewrites=0,
+        replaced=[],
+        refuted=None,
+        ended="",
+        written_answer=None,
+        derivations=[],
+        answer=None,
+        badge=None,
+        formulas=[],
+    )

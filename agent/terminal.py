@@ -1,0 +1,137 @@
+"""A solution on a terminal, as it happens: the plan, each step with its mark, the answer, the badge."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.status import Status
+from rich.text import Text
+
+from agent import events
+from agent.domain import Badge, Example, Route, Solution, Step, Verdict
+from agent.parsing import plain_mathematics
+
+STYLE = {Verdict.VERIFIED: "green", Verdict.REFUTED: "red", Verdict.UNVERIFIED: "yellow"}
+
+
+class TerminalView:
+    """Shows events on a console, a line as soon as it is complete; colours and a spinner only on a terminal."""
+
+    def __init__(self, console: Console, *, trace: bool = False) -> None:
+        self._console = console
+        self._trace = trace
+        self._line = ""
+        self._status: Status | None = None
+
+    def __enter__(self) -> TerminalView:
+        if self._console.is_terminal:
+            self._status = self._console.status("reading the problem")
+            self._status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._status is not None:
+            self._status.stop()
+
+    def show(self, event: events.TutorEvent) -> None:
+        match event:
+            case events.NodeStarted(node=node):
+                self._now(node)
+            case events.PlanWritten(plan=plan):
+                self._print(Text("Asked  ", "bold").append(plain_mathematics(plan.asked), "default"))
+                if plan.given:
+                    self._print(Text("Given  ", "bold").append(", ".join(plan.given), "default"))
+                if plan.approach:
+                    self._print(Text("Plan   ", "bold").append(plan.approach, "default"))
+                self._print("")
+            case events.TokenWritten(text=text):
+                self._write(text)
+            case events.StepRefuted(claim=claim, kept=kept):
+                self._flush()
+                self._print(Text(f"  ✘ {plain_mathematics(claim.reason)} Put right:", "red"))
+                self._write(kept.rsplit("\n", 1)[-1])
+            case events.StepChecked(step=step):
+                self._flush()
+                self._print(step_mark(step))
+                self._print("")
+            case events.NodeFinished() if self._trace:
+                self._flush()
+                self._print(trace_line(event))
+            case events.AnswerGiven(solution=solution):
+                self._flush()
+                self._finish(solution)
+
+    def _now(self, node: str) -> None:
+        if self._status is not None:
+            self._status.update(f"[dim]{escape(node.replace('_', ' '))}…[/dim]")
+
+    def _write(self, text: str) -> None:
+        *complete, self._line = (self._line + text).split("\n")
+        for line in complete:
+            self._print_line(line)
+
+    def _flush(self) -> None:
+        if self._line.strip():
+            self._print_line(self._line)
+        self._line = ""
+
+    def _print_line(self, line: str) -> None:
+        shown = plain_mathematics(re.sub(r"\*\*([^*]+)\*\*", r"\1", line)).rstrip()
+        if shown.strip():  # a delimiter alone leaves nothing, which is no line of the solution
+            self._print(Text("  " + re.sub(r"^\s*#+\s*", "", shown)))
+
+    def _finish(self, solution: Solution) -> None:
+        if solution.route is Route.DECLINED:
+            self._print(solution.answer or "")
+            return
+        if solution.formulas:
+            self._print(Text("Formulas  ", "bold").append("; ".join(solution.formulas), "default"))
+        if solution.answer is not None:
+            self._print(Text("Answer    ", "bold").append(plain_mathematics(solution.answer), "bold"))
+        self._print(badge_line(solution.badge))
+        for line in similar_problems(solution.examples):
+            self._print(line)
+
+    def _print(self, line: str | Text) -> None:
+        self._console.print(line, soft_wrap=not self._console.is_terminal, highlight=False)
+
+
+def step_mark(step: Step) -> Text:
+    """The mark of a step with what it rests on: the evidence where it is false, a count where it holds."""
+    mark = step.verdict.mark
+    if step.refutation is not None:
+        return Text(f"  {mark} {plain_mathematics(step.refutation.reason)}", "red")
+    checked = sum(claim.verdict is Verdict.VERIFIED for claim in step.claims)
+    if checked:
+        what = "1 calculation checked" if checked == 1 else f"{checked} calculations checked"
+        return Text(f"  {mark} {what}", "green")
+    return Text(f"  {mark} nothing here to check by calculation", "dim")
+
+
+def badge_line(badge: Badge) -> Text:
+    name = {"verified": "verified", "refuted": "refuted", "unverified": "not verified"}[badge.verdict.value]
+    return Text(f"{badge.verdict.mark} {name}  ", f"bold {STYLE[badge.verdict]}").append(badge.reason, "default")
+
+
+def similar_problems(examples: Sequence[Example]) -> list[Text]:
+    if not examples:
+        return []
+    lines = [Text("Similar worked problems", "dim")]
+    for example in examples[:2]:
+        short = example.problem if len(example.problem) < 100 else example.problem[:99] + "…"
+        lines.append(Text(f"  {short}  [{example.source}, {example.similarity:.2f}]", "dim"))
+    return lines
+
+
+def trace_line(event: events.NodeFinished) -> Text:
+    """What a node cost, and what it received and returned."""
+    cost = f"{event.seconds:.2f} s"
+    if event.output_tokens or event.prompt_tokens:
+        cost += f", {event.prompt_tokens} prompt tokens ({event.cached_tokens} cached), {event.output_tokens} written"
+    lines = [f"  ⋯ {event.node}: {cost}"]
+    lines += [f"      ← {key} = {value!r}" for key, value in event.received.items()]
+    lines += [f"      → {key} = {value!r}" for key, value in event.returned.items()]
+    return Text("\n".join(lines), "dim cyan")

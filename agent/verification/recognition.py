@@ -1,0 +1,326 @@
+"""Knows the wordings in which a problem is nothing but a symbolic task; serves the router, without SymPy.
+
+A text is recognised only where every word and sign of it belongs to the wording or to one unambiguous formula;
+a problem with anything left over is not symbolic.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from agent.verification.calculus_wordings import derivative, integral, limit
+from agent.verification.formulas import Relation, read_relation
+from agent.verification.tasks import (
+    ASK,
+    OBJECT,
+    SPOKEN,
+    THE,
+    VARIABLE,
+    Kind,
+    SymbolicTask,
+    constant,
+    function_body,
+    whole_formula,
+)
+
+__all__ = ["Kind", "SymbolicTask", "recognise"]
+
+MAX_PROBLEM = 640  # a formula of 500 characters and the words around it
+_MAX_EQUATIONS = 4
+
+
+_OPENING = re.compile(
+    r"(?:(?:(?:please|kindly|now|can you|could you|would you|will you|help me(?:"
+    r" to)?|i (?:need|want|have) to|let's"
+    r"|how (?:do|would|can|should) (?:i|you|we)|show me how to|tell me|use algebra to)\b[,:]?\s*)+)",
+    re.I,
+)
+_CLOSING = re.compile(
+    r"(?:[\s,.;:]*\b(?:please|for me|step[- ]by[- ]step|show(?:ing)? (?:me )?(?:all"
+    r" )?(?:your |the )?(?:work(?:ing)?|steps)"
+    r"|(?:and )?simplify (?:your|the) (?:final )?answer(?: (?:fully|completely))?|thanks|thank you"
+    r"|(?:give|write|express|leave) (?:your|the) (?:final )?answer (?:in|as) (?:its"
+    r" |the |an )?(?:simplest|exact|lowest"
+    r"|reduced) (?:form|terms|value))\b[\s!]*|[\s.?;]+|=\s*(?=\?)|(?<=[?.])\s*!)$",
+    re.I,
+)
+_FRACTION_WANTED = re.compile(
+    r"[\s,.;]*\b(?:(?:give|write|express|leave) (?:your|the) (?:final )?answer )?as"
+    r" an? (?:simplified |common |reduced"
+    r"|single |proper )*fraction(?: in (?:simplest form|lowest terms|its simplest form))?$",
+    re.I,
+)
+_SUCH = r"(?:if|when|where|given(?: that)?|such that|so" r" that|in|from|for|of|satisfying|that satisf(?:y|ies))"
+_ADVERB = r"(?: (?:completely|fully|as much as possible|over the (?:integers|rationals)))?"
+
+
+def recognise(problem: str) -> SymbolicTask | None:
+    """The symbolic task that `problem` is as a whole, or None. Pure string work, well under 2 ms."""
+    if len(problem) > MAX_PROBLEM:
+        return None
+    text = _bare(problem)
+    if not text:
+        return None
+    readers: tuple[Callable[[str], SymbolicTask | None], ...] = (
+        limit,
+        integral,
+        derivative,
+        _rewriting,
+        _value_at_point,
+        _equations,
+        _evaluation,
+    )
+    return next((task for reader in readers if (task := reader(text)) is not None), None)
+
+
+def _bare(problem: str) -> str:
+    """The problem without polite words, mathematics delimiters and end signs; empty where delimiters are odd."""
+    text = re.sub("[\u00a0\u2009\u202f\u200b]", " ", problem.replace("’", "'").replace("′", "'"))
+    text = text.replace(r"\dfrac", r"\frac").replace(r"\tfrac", r"\frac")
+    text = re.sub(r"\\(?:text|mathrm|textrm)\s*\{\s*(d|and)\s*\}", r" \1 ", text)
+    text = re.sub(r"\^\{?((?:\\prime\s*){1,3})\}?", lambda primes: "'" * primes[1].count("prime"), text)
+    text = re.sub(r"\\begin\{(cases|aligned|align\*?|array)\}(?:\{[lcr]+\})?(.*?)\\end\{\1\}", _rows, text, flags=re.S)
+    text = re.sub(r"\\left\s*\\\{|\\right\s*\.", " ", text)
+    if "\\$" in text or re.search(r"\$[^$]*\$[0-9]|\$\s*\$\s*\$", text) or text.replace("$$", "").count("$") % 2:
+        return ""  # money
+    text = re.sub(r"\$\$?|\\[()\[\]](?!\])", " ", text)
+    text = re.sub(r"[^\S\n]+", " ", text).strip()
+    if opening := _OPENING.match(text):
+        text = text[opening.end() :]
+    while closing := _CLOSING.search(text):
+        if not closing[0].strip() or not closing.start():
+            break
+        text = text[: closing.start()].rstrip()
+    if text.endswith("!") and not re.fullmatch(r"\D*[0-9]+!|what is .*", text, re.I | re.S):
+        return ""  # a factorial or an exclamation
+    return text
+
+
+def _rows(match: re.Match[str]) -> str:
+    return re.sub(r"\\\\(?:\[[0-9a-z.]+\])?", " ; ", match[2]).replace("&", " ")
+
+
+# Simplify, factor, expand
+
+_REWRITINGS = (
+    (
+        Kind.EXPAND,
+        re.compile(
+            rf"(?:expand(?: and simplify)?|multiply out|multiply)(?: the brackets| the"
+            rf" parentheses)?(?: in)?{_ADVERB}{THE}{OBJECT}:? (?P<body>.+?){_ADVERB}(?:,? and"
+            rf" simplify)?",
+            re.I | re.S,
+        ),
+    ),
+    (Kind.EXPAND, re.compile(rf"{ASK} (?:the )?expan(?:sion|ded form) of{OBJECT} (?P<body>.+)", re.I | re.S)),
+    (
+        Kind.FACTOR,
+        re.compile(rf"factor(?:i[sz]e)?(?: out)?{_ADVERB}{THE}{OBJECT}:? (?P<body>.+?){_ADVERB}", re.I | re.S),
+    ),
+    (
+        Kind.FACTOR,
+        re.compile(
+            rf"{ASK} (?:the )?(?:factori[sz]ation|factored form) of(?: the)?{OBJECT} (?P<body>.+)",
+            re.I | re.S,
+        ),
+    ),
+    (
+        Kind.SIMPLIFY,
+        re.compile(
+            rf"(?:simplify|reduce|combine (?:the )?like terms(?: in)?|simplify and combine like"
+            rf" terms){_ADVERB}{THE}(?: algebraic| rational| radical)?{OBJECT}:?"
+            rf" (?P<body>.+?)(?:{_ADVERB}| to (?:its )?(?:lowest terms|simplest form))",
+            re.I | re.S,
+        ),
+    ),
+    (
+        Kind.SIMPLIFY,
+        re.compile(r"(?:write|express) (?P<body>.+?) in (?:its )?(?:simplest|lowest) (?:form|terms)", re.I | re.S),
+    ),
+    (
+        Kind.SIMPLIFY,
+        re.compile(rf"{ASK} (?:the )?(?:simplified|simplest|reduced) form of{OBJECT} (?P<body>.+)", re.I | re.S),
+    ),
+)
+
+
+def _rewriting(text: str) -> SymbolicTask | None:
+    for kind, pattern in _REWRITINGS:
+        if match := pattern.fullmatch(text):
+            body = whole_formula(match["body"])
+            if body is None or not body.work or (kind is not Kind.SIMPLIFY and not body.names):
+                return None
+            return SymbolicTask(kind, (body.text,), tuple(sorted(body.names)))
+    return None
+
+
+# Equations, inequalities, systems
+
+_VARIABLES = rf"(?P<vars>{VARIABLE}(?:(?:, ?(?:and )?| and ){VARIABLE})*)"
+_VALUES = (
+    r"(?: all)?(?: the)?(?: real| possible)*(?: values?| solutions?| roots?| zeros?|"
+    r" solution set)(?:\(s\))?"
+)
+_ADJECTIVE = (
+    r"(?: (?:linear|quadratic|cubic|polynomial|rational|radical|exponential|absolute"
+    r" value|algebraic|simultaneous|system of|system|pair"
+    r" of|inequality|equations?|linear equations))*"
+)
+_TAIL = rf"(?:,? (?:for|to find) {_VARIABLES})?(?: (?:over|in) the real(?:s| numbers))?"
+_EQUATIONS = (
+    re.compile(
+        rf"solve{THE}{_ADJECTIVE}(?: of(?: linear)? equations)?(?: (?:for|to find)"
+        rf" {_VARIABLES})?[:,]?(?: (?:in|if|when|given|where))?(?:"
+        rf" the)?{_ADJECTIVE}:?\s+(?P<body>.+?)(?: (?:over|in) the real(?:s| numbers))?",
+        re.I | re.S,
+    ),
+    re.compile(rf"solve{THE}{_ADJECTIVE}(?: of(?: linear)? equations)?:?\s+(?P<body>.+?){_TAIL}", re.I | re.S),
+    re.compile(
+        rf"{ASK}{_VALUES}(?: (?:of|for) {_VARIABLES})? {_SUCH}(?: the)?{_ADJECTIVE}:? (?P<body>.+)",
+        re.I | re.S,
+    ),
+    re.compile(
+        rf"{ASK}(?: all)?(?: real)?(?: numbers?)? {_VARIABLES},? {_SUCH}(?:"
+        rf" the)?{_ADJECTIVE}:? (?P<body>.+)",
+        re.I | re.S,
+    ),
+    re.compile(
+        rf"(?:for )?what(?: real)? (?:values?|numbers?)(?:\(s\))? of"
+        rf" {_VARIABLES} (?:satisf(?:y|ies)|makes?|is|does)(?: the)?{_ADJECTIVE}:?"
+        rf" (?P<body>.+?)(?: true)?",
+        re.I | re.S,
+    ),
+    re.compile(
+        rf"(?:if|given(?: that)?|let|suppose(?: that)?) (?P<body>.+?)[,.;]?\s(?:then"
+        rf" )?(?:{ASK}|solve for)(?: the)?(?: values? of)? {_VARIABLES}",
+        re.I | re.S,
+    ),
+    re.compile(rf"(?P<body>.+?)[,.;]?\s(?:{ASK}|solve for)(?: the)?(?: values? of)? {_VARIABLES}", re.I | re.S),
+    re.compile(r"(?P<body>.+)", re.S),
+)
+_ROOTS = re.compile(
+    rf"{ASK}(?: all)?(?: the)?(?: real)? (?:roots?|zeros?|zeroes)(?:\(s\))? of(?:"
+    rf" the)?{OBJECT}:? (?P<body>[^<>]+)",
+    re.I | re.S,
+)
+_BETWEEN_EQUATIONS = re.compile(r"\s*(?:;|\n|\\\\)\s*(?:and\b\s*)?|\s*,\s*(?:and\b\s*)?|\s+and\s+")
+
+
+def _equations(text: str) -> SymbolicTask | None:
+    if roots := _ROOTS.fullmatch(text):
+        body = function_body(roots["body"])
+        if body is not None and body.work and len(body.names) == 1:
+            return SymbolicTask(Kind.SOLVE, (f"{body.text} = 0",), tuple(body.names))
+    if not re.search(r"[=<>≤≥]|\\[lg]e|\bequal", text):
+        return None
+    for pattern in _EQUATIONS:
+        if (match := pattern.fullmatch(text)) and (task := _equation_task(**match.groupdict())):
+            return task
+    return None
+
+
+def _equation_task(body: str, vars: str | None = None) -> SymbolicTask | None:  # noqa: A002
+    relations = _relations(body)
+    if not relations or not any(side.work for relation in relations for side in relation.sides):
+        return None
+    names = frozenset().union(*(relation.names for relation in relations))
+    asked = {name.lstrip("\\") for name in re.findall(VARIABLE, re.sub(r"\band\b", " ", vars))} if vars else names
+    if not names or asked != names:
+        return None
+    texts = tuple(relation.text for relation in relations)
+    if len(relations) == 1:
+        return SymbolicTask(Kind.SOLVE, texts, tuple(names)) if len(names) == 1 else None
+    is_system = all(relation.signs == ("=",) for relation in relations) and len(names) == len(relations)
+    return SymbolicTask(Kind.SYSTEM, texts, tuple(sorted(names))) if is_system else None
+
+
+def _relations(body: str) -> list[Relation] | None:
+    for pattern, sign in SPOKEN:
+        body = pattern.sub(sign, body)
+    whole = read_relation(body)
+    if whole is not None:
+        return [whole]
+    pieces = [piece.strip() for piece in _BETWEEN_EQUATIONS.split(body) if piece.strip()]
+    if not 2 <= len(pieces) <= _MAX_EQUATIONS:
+        return None
+    relations = [read_relation(piece) for piece in pieces]
+    known = [relation for relation in relations if relation is not None]
+    return known if len(known) == len(pieces) else None
+
+
+# Values
+
+_VALUE_AT = (
+    re.compile(
+        rf"{ASK}{OBJECT}:? (?P<body>[^=]+?),? (?:at|when|for|if|where|given)"
+        rf" (?P<v>{VARIABLE}) ?(?:=|is) ?(?P<point>[^=]+)",
+        re.I | re.S,
+    ),
+    re.compile(
+        rf"(?:if|when|given|for) (?P<v>{VARIABLE}) ?= ?(?P<point>[^=]+?), (?:then"
+        rf" )?{ASK} (?P<body>[^=]+)",
+        re.I | re.S,
+    ),
+    re.compile(
+        rf"(?:if|let|given|for)(?: that)? (?P<body>(?P<f>[A-Za-z])\((?P<v>{VARIABLE})\)"
+        rf" ?=[^=]+?)[,.;] (?:then )?{ASK} (?P=f)\((?P<point>[^()=]+)\)",
+        re.I | re.S,
+    ),
+    re.compile(
+        rf"{ASK} (?P<f>[A-Za-z])\((?P<point>[^()=]+)\),? (?:if|when|for|where|given)"
+        rf" (?P<body>(?P=f)\((?P<v>{VARIABLE})\) ?=[^=]+)",
+        re.I | re.S,
+    ),
+)
+_ARITHMETIC = (
+    re.compile(rf"(?:{ASK}|how much is|simplify|evaluate{THE}){OBJECT}:? (?P<body>.+)", re.I | re.S),
+    re.compile(r"what does (?P<body>.+) (?:equal|make)", re.I | re.S),
+    re.compile(r"(?P<body>.+)", re.S),
+)
+_PER_CENT = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?(?:\\?%|per ?cent) of ([0-9][0-9,]*(?:\.[0-9]+)?)", re.I)
+_SUM_OF = re.compile(r"(?:the )?(sum|product) of ([0-9./-]+(?:, [0-9./-]+)*),? and ([0-9./-]+)", re.I)
+_ROOT_OF = re.compile(r"(?:the )?(square|cube) root of ([0-9]+(?:\.[0-9]+)?(?:/[0-9]+)?)", re.I)
+_PART_OF = re.compile(r"(?:a |one[- ])?(half|third|quarter) of ([0-9]+)|([0-9]+/[0-9]+) of ([0-9]+)", re.I)
+# Dates, phone numbers, scores: arithmetic only where a word asks for it.
+_LABEL = re.compile(r"[0-9]+(?:[-/–][0-9]+)+|[0-9]+ - [0-9]+")
+
+
+def _value_at_point(text: str) -> SymbolicTask | None:
+    for pattern in _VALUE_AT:
+        if match := pattern.fullmatch(text):
+            body, point = function_body(match["body"]), constant(match["point"])
+            variable = match["v"].lstrip("\\")
+            if body is not None and body.work and point is not None and body.names == {variable}:
+                return SymbolicTask(Kind.EVALUATE, (body.text,), (variable,), point=point)
+    return None
+
+
+def _evaluation(text: str) -> SymbolicTask | None:
+    text = re.sub(r"\s*=\s*$", "", _FRACTION_WANTED.sub("", text))
+    for pattern in _ARITHMETIC:
+        match = pattern.fullmatch(text)
+        if match is None:
+            continue
+        written = match["body"].strip()
+        if written == text and _LABEL.fullmatch(text):
+            return None
+        body = whole_formula(_spoken_value(written))
+        if body is not None and not body.names and body.work:
+            return SymbolicTask(Kind.EVALUATE, (body.text,))
+    return None
+
+
+def _spoken_value(text: str) -> str:
+    """Arithmetic in words, where the words are the whole of it; anything else as it is."""
+    if match := _PER_CENT.fullmatch(text):
+        return f"({match[1]}/100)*{match[2].replace(',', '')}"
+    if match := _SUM_OF.fullmatch(text):
+        sign = "+" if match[1].lower() == "sum" else "*"
+        return sign.join(f"({number})" for number in [*match[2].split(", "), match[3]])
+    if match := _ROOT_OF.fullmatch(text):
+        return f"sqrt({match[2]})" if match[1].lower() == "square" else f"({match[2]})^(1/3)"
+    if match := _PART_OF.fullmatch(text):
+        part = {"half": "1/2", "third": "1/3", "quarter": "1/4"}[match[1].lower()] if match[1] else match[3]
+        return f"({part})*{match[2] or match[4]}"
+    return text

@@ -1,0 +1,118 @@
+"""Knows how a symbolic problem is answered exactly by SymPy, with a second route; runs in the killable worker."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from agent.errors import Unreadable
+from agent.verification import calculus, equations, inequalities, limits, rewriting, systems
+from agent.verification.answers import SymbolicAnswer
+from agent.verification.exact_reading import Worked
+from agent.verification.formula_tree import latex, read_tree
+from agent.verification.recognition import Kind, SymbolicTask, recognise
+
+_SIGN = re.compile(r" (<=|>=|=|<|>) ")
+_LATEX_SIGNS = {"<=": r"\le", ">=": r"\ge"}
+
+
+def solve_symbolic(problem: str) -> dict[str, Any] | None:
+    """`SymbolicAnswer.to_json()` for a problem that is a symbolic task as a whole, else None.
+
+    None also where SymPy finds no exact answer of a usual form, and where the second route contradicts it.
+    SymPy is not certain to end: call this in a process that can be killed.
+    """
+    task = recognise(problem)
+    if task is None:
+        return None
+    try:
+        worked = work_out(task)
+        if worked is None or worked.agrees is False:
+            return None
+        written = _task_in_latex(task)
+    except (
+        Unreadable,
+        ArithmeticError,
+        NotImplementedError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ):
+        return None  # SymPy raises all of these for problems that it cannot do
+    return SymbolicAnswer(
+        kind=task.kind.value, task=written, answer=worked.answer, latex=worked.latex, method=worked.method,
+        steps=worked.steps[:4], check=worked.check if worked.agrees else "No second route could confirm this.",
+        checked=worked.agrees is True,
+    ).to_json()  # fmt: skip
+
+
+def work_out(task: SymbolicTask) -> Worked | None:
+    """The answer to a recognised task. Raises Unreadable, and what SymPy raises where it gives up."""
+    text = task.expressions[0]
+    unknown = task.variables[0] if task.variables else ""
+    match task.kind:
+        case Kind.SOLVE:
+            sides, signs = _sides(text)
+            if signs == ["="]:
+                return equations.solve_equation(sides[0], sides[1], unknown)
+            return inequalities.solve_inequality(sides, signs, unknown)
+        case Kind.SYSTEM:
+            pairs = [(sides[0], sides[1]) for sides, _ in map(_sides, task.expressions)]
+            return systems.solve_system(pairs, task.variables)
+        case Kind.DIFFERENTIATE:
+            return calculus.differentiate(text, unknown, task.order, task.point)
+        case Kind.INTEGRATE:
+            return calculus.integrate(text, unknown, task.bounds)
+        case Kind.LIMIT:
+            return limits.limit(text, unknown, task.point, task.side)
+        case Kind.EXPAND:
+            return rewriting.expand(text, task.variables)
+        case Kind.FACTOR:
+            return rewriting.factor(text, task.variables)
+        case Kind.SIMPLIFY:
+            return rewriting.simplify(text, task.variables)
+        case Kind.EVALUATE:
+            return rewriting.evaluate(text, unknown, task.point)
+
+
+def _sides(relation: str) -> tuple[list[str], list[str]]:
+    pieces = _SIGN.split(relation)
+    return pieces[::2], pieces[1::2]
+
+
+def _task_in_latex(task: SymbolicTask) -> str:
+    written = [_relation_in_latex(expression) for expression in task.expressions]
+    body, name = written[0], latex(read_tree(task.variables[0])) if task.variables else ""
+    bracketed = body
+    if task.kind in {Kind.DIFFERENTIATE, Kind.INTEGRATE, Kind.LIMIT}:
+        is_sum = read_tree(task.expressions[0]).kind in {"+", "-", "neg"}
+        bracketed = rf"\left({body}\right)" if is_sum else body
+    match task.kind:
+        case Kind.DIFFERENTIATE:
+            power = f"^{{{task.order}}}" if task.order > 1 else ""
+            at = rf"\Big|_{{{name} = {_end_in_latex(task.point)}}}" if task.point else ""
+            return rf"\frac{{d{power}}}{{d{name}{power}}} {bracketed}{at}"
+        case Kind.INTEGRATE:
+            ends = [_end_in_latex(bound) for bound in task.bounds or ()]
+            bounds = f"_{{{ends[0]}}}^{{{ends[1]}}}" if ends else ""
+            return rf"\int{bounds} {bracketed}\,d{name}"
+        case Kind.LIMIT:
+            side = f"^{task.side}" if task.side else ""
+            return rf"\lim_{{{name} \to {_end_in_latex(task.point)}{side}}} {bracketed}"
+        case Kind.SYSTEM:
+            return r"\begin{cases} " + r" \\ ".join(written) + r" \end{cases}"
+        case Kind.EVALUATE if task.point:
+            return rf"{body} \quad ({name} = {_end_in_latex(task.point)})"
+    return body
+
+
+def _relation_in_latex(text: str) -> str:
+    sides, signs = _sides(text)
+    shown = [latex(read_tree(side)) for side in sides]
+    rest = zip(signs, shown[1:], strict=True)
+    return shown[0] + "".join(f" {_LATEX_SIGNS.get(sign, sign)} {side}" for sign, side in rest)
+
+
+def _end_in_latex(point: str) -> str:
+    return {"oo": r"\infty", "-oo": r"-\infty"}.get(point) or latex(read_tree(point))

@@ -1,0 +1,101 @@
+"""Knows what a symbolic task is and the words common to all wordings; serves recognition, without SymPy."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from agent.verification.formulas import GREEK, Formula, read_formula
+
+
+class Kind(StrEnum):
+    """What is asked of the formula."""
+
+    SOLVE = "solve"
+    SYSTEM = "system"
+    SIMPLIFY = "simplify"
+    FACTOR = "factor"
+    EXPAND = "expand"
+    DIFFERENTIATE = "differentiate"
+    INTEGRATE = "integrate"
+    LIMIT = "limit"
+    EVALUATE = "evaluate"
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolicTask:
+    """A task without its words. All mathematics is explicit ASCII as `formulas` writes it.
+
+    `expressions` holds one formula, one relation, or a system's equations; `bounds` the limits of a definite
+    integral; `point` where a derivative, a value or a limit is taken ("oo" and "-oo" are infinite); `side` is
+    "+" or "-" for a one-sided limit; `order` that of the derivative.
+    """
+
+    kind: Kind
+    expressions: tuple[str, ...]
+    variables: tuple[str, ...] = ()
+    bounds: tuple[str, str] | None = None
+    point: str = ""
+    side: str = ""
+    order: int = 1
+
+
+VARIABLE = rf"(?:[A-Za-z]|\\?(?:{GREEK.replace(' ', '|')}))"
+ASK = (
+    r"(?:find|evaluate|calculate|compute|determine|work out|give|state|what"
+    r" is|what's|what are|solve|get|obtain)"
+    r"(?: the)?(?: exact)?(?: value of(?: the)?)?"
+)
+THE = r"(?: the| this| these| each of the)?(?: following)?"
+OBJECT = (
+    r"(?: (?:expression|function|polynomial|quadratic|trinomial|binomial|product|fraction|equation|sum|integral)(?!"
+    r" of))*"
+)
+WRT = rf"(?:,? (?:with respect to|w\.?r\.?t\.?) (?P<wrt>{VARIABLE}))?"
+NAMED = rf"(?:(?P<fn>[A-Za-z])\s?\((?P<of>{VARIABLE})\)\s?=|y\s?=(?!=))?"
+SPOKEN = (
+    (re.compile(r"\bplus\b", re.I), "+"),
+    (re.compile(r"\bminus\b", re.I), "-"),
+    (re.compile(r"\b(?:times|multiplied by)\b", re.I), "*"),
+    (re.compile(r"\b(?:divided by|over(?= [0-9]))\b", re.I), "/"),
+    (re.compile(r"(?<=[0-9A-Za-z)])\s+squared\b", re.I), "^2"),
+    (re.compile(r"(?<=[0-9A-Za-z)])\s+cubed\b", re.I), "^3"),
+    (re.compile(r"(?<=[0-9A-Za-z)])\s+(?:raised )?to the power(?: of)?\s+(?=[0-9])", re.I), "^"),
+    (re.compile(r"\b(?:is )?equal(?:s| to)\b", re.I), "="),
+)
+
+
+def whole_formula(text: str) -> Formula | None:
+    text = text.strip().rstrip(",;:").strip()
+    for pattern, sign in SPOKEN:
+        text = pattern.sub(sign, text)
+    formula = read_formula(text)
+    return None if formula is None or "oo" in formula.text else formula
+
+
+def constant(text: str) -> str | None:
+    """A number such as 3, -1/2 or pi/4, or None."""
+    formula = whole_formula(text)
+    return formula.text if formula is not None and not formula.names else None
+
+
+def unknown(formula: Formula, *stated: str | None) -> str | None:
+    """The variable meant: the one stated, else the only one; None where it is not clear or stated twice."""
+    names = {name.lstrip("\\") for name in stated if name}
+    if len(names) > 1:
+        return None
+    if names:
+        return names.pop()
+    return next(iter(formula.names)) if len(formula.names) == 1 else ("x" if not formula.names else None)
+
+
+def function_body(text: str) -> Formula | None:
+    """The formula of `f(x) = x^2`, `y = x^2`, `the function x^2` or of `x^2` alone."""
+    match = re.fullmatch(rf"(?:the )?(?:function |expression )?{NAMED}\s*(?P<formula>.+)", text.strip(), re.I | re.S)
+    if match is None:
+        return None
+    formula = whole_formula(match["formula"])
+    if formula is not None and match["of"] and formula.names - {match["of"].lstrip("\\")}:
+        return None
+    return formula

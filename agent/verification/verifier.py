@@ -1,0 +1,71 @@
+"""The verifier as the graph sees it: text in, verdicts out, and nothing that fails is ever a confirmation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import TracebackType
+
+from agent.domain import Claim, Verdict
+from agent.errors import CheckFailed
+from agent.verification.answers import SymbolicAnswer
+from agent.verification.encoding import decode_claim
+from agent.verification.worker import Worker
+
+SYMBOLIC_PATIENCE = 4  # SymPy's integrals and solutions take several times as long as a step's claims
+
+
+class Verifier:
+    """Checks in a worker process, each within `deadline` seconds; usable from any thread."""
+
+    def __init__(self, *, deadline: float = 2.0) -> None:
+        self._deadline = deadline
+        self._worker = Worker()
+
+    def __enter__(self) -> Verifier:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Start the worker in the background, before it is needed."""
+        self._worker.start()
+
+    def close(self) -> None:
+        self._worker.close()
+
+    def check_step(self, text: str, *, earlier: Sequence[str] = (), problem: str = "") -> tuple[Claim, ...]:
+        """The claims found in a step, each with its verdict. A check that fails is one unverified claim."""
+        try:
+            found = self._worker.call(
+                "check_step",
+                {"text": text, "earlier": list(earlier), "problem": problem},
+                deadline=self._deadline,
+            )
+        except CheckFailed as failure:
+            return (Claim(text[:200], Verdict.UNVERIFIED, str(failure)),)
+        return tuple(decode_claim(data) for data in found)
+
+    def evaluate_derivation(self, program: str) -> str:
+        """The exact value of a derivation's answer, as text. Raises CheckFailed with the reason."""
+        return str(self._worker.call("evaluate_derivation", {"program": program}, deadline=self._deadline))
+
+    def same_value(self, first: str, second: str) -> Verdict:
+        """Whether two answers are the same: verified, refuted, or unverified where that cannot be said."""
+        try:
+            verdict = self._worker.call("same_value", {"first": first, "second": second}, deadline=self._deadline)
+        except CheckFailed:
+            return Verdict.UNVERIFIED
+        return Verdict(verdict)
+
+    def solve_symbolic(self, problem: str) -> SymbolicAnswer | None:
+        """SymPy's exact answer to a symbolic problem; None where it is none, or could not be solved."""
+        try:
+            found = self._worker.call(
+                "solve_symbolic", {"problem": problem}, deadline=SYMBOLIC_PATIENCE * self._deadline
+            )
+        except CheckFailed:
+            return None
+        return SymbolicAnswer.from_json(found) if found is not None else None

@@ -1,0 +1,159 @@
+"""Measures the step checker on human solutions: steps it checks, steps it wrongly refutes, errors it finds.
+
+    python bench/steps.py [--rows 1000] [--seed 7]
+
+Reads gsm8k_train.jsonl and math_train.jsonl in ../shared/data (or the folder of --data) and writes nothing.
+Every refutation is printed: the solutions are correct, so each is a false alarm or a slip in the data.
+Then one result of each word problem's solution is made wrong: "found" counts the lines that are refuted,
+"put right" those whose correction is the right number.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import re
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from agent.domain import Claim, Verdict  # noqa: E402
+from agent.verification.claims import check_step  # noqa: E402
+
+_RELATION = re.compile(r"=|\\approx|≈")
+_RESULT = re.compile(r"<<[^<>=]+=([0-9]+)>>([0-9]+)(?![0-9.,/%])")
+_SENTENCE = re.compile(r"\n\s*\n|(?<=[.?])\s+(?=[A-Z$\\])")
+
+
+@dataclass
+class Tally:
+    """Counts over the steps of one kind that hold a relation sign."""
+
+    name: str
+    steps: int = 0
+    checked: int = 0
+    refuted: int = 0
+    seconds: float = 0.0
+    alarms: list[tuple[str, Claim]] = field(default_factory=list)
+
+    def add(self, step: str, problem: str = "") -> None:
+        started = time.perf_counter()
+        claims = check_step(step, problem=problem)
+        self.seconds += time.perf_counter() - started
+        verdicts = {claim.verdict for claim in claims}
+        self.steps += 1
+        self.checked += bool(verdicts & {Verdict.VERIFIED, Verdict.REFUTED})
+        self.refuted += Verdict.REFUTED in verdicts
+        self.alarms += [(step, claim) for claim in claims if claim.verdict is Verdict.REFUTED]
+
+    def lines(self) -> Iterator[str]:
+        for step, claim in self.alarms:
+            yield f"  {claim.reason}   in: {' '.join(step.split())[:150]}"
+        milliseconds = 1000 * self.seconds / max(self.steps, 1)
+        yield f"{self.name}: {self.steps} steps with an equation, {milliseconds:.1f} ms each"
+        yield f"  checked {share(self.checked, self.steps)}"
+        yield f"  refuted {share(self.refuted, self.steps)}"
+
+
+def share(count: int, total: int) -> str:
+    """A share in per cent with its 95 % Wilson interval."""
+    if not total:
+        return "none of 0"
+    z, p = 1.96, count / total
+    middle = (p + z * z / (2 * total)) / (1 + z * z / total)
+    half = z * math.sqrt(p * (1 - p) / total + z * z / (4 * total * total)) / (1 + z * z / total)
+    low, high = 100 * max(middle - half, 0), 100 * (middle + half)
+    return f"{100 * p:.2f} % ({count} of {total}; {low:.2f} to {high:.2f} %)"
+
+
+@dataclass
+class Planted:
+    """Counts over lines into which one wrong result was written."""
+
+    lines: int = 0
+    found: int = 0
+    put_right: int = 0
+
+    def add(self, annotated: str, problem: str, chance: random.Random) -> None:
+        results = [match for match in _RESULT.finditer(annotated) if match[1] == match[2]]
+        if not results:
+            return
+        result = chance.choice(results)
+        right = result[2]
+        wrong = str(max(int(right) + chance.choice([-10, -2, -1, 1, 2, 10]), 0))
+        if wrong == right:
+            return
+        start = _plain(annotated[: result.start(2)]).rpartition("\n")[2]
+        line = start + wrong + _plain(annotated[result.end(2) :]).partition("\n")[0]
+        claims = [claim for claim in check_step(line, problem=problem) if claim.verdict is Verdict.REFUTED]
+        self.lines += 1
+        self.found += bool(claims)
+        self.put_right += any(
+            claim.correction
+            and claim.correction.start == len(start)
+            and claim.correction.replacement.replace(",", "").removesuffix(".00") == right
+            for claim in claims
+        )
+
+
+def _plain(annotated: str) -> str:
+    return re.sub(r"<<[^<>]*>>", "", annotated)
+
+
+def sentences(solution: str) -> Iterator[str]:
+    """The sentences and paragraphs of a LaTeX solution; no formula is cut in two."""
+    held = ""
+    for part in _SENTENCE.split(solution):
+        held = f"{held} {part}".strip()
+        balanced = held.count(r"\begin{") == held.count(r"\end{") and held.count(r"\[") == held.count(r"\]")
+        if balanced and (held.count("$") - held.count(r"\$")) % 2 == 0:
+            yield held
+            held = ""
+    if held:
+        yield held
+
+
+def sample(path: Path, rows: int, seed: int) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8") as lines:
+        everything = [json.loads(line) for line in lines]
+    return random.Random(seed).sample(everything, min(rows, len(everything)))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=1000, help="rows sampled from each file (default 1000)")
+    parser.add_argument("--seed", type=int, default=7, help="seed of the sample (default 7)")
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data", help="folder of the data")
+    arguments = parser.parse_args()
+    if not (arguments.data / "gsm8k_train.jsonl").is_file():
+        print(f"No data in {arguments.data}: give the folder of gsm8k_train.jsonl with --data.", file=sys.stderr)
+        return 2
+    prose, annotations, latex = Tally("word problems, lines"), Tally("annotations"), Tally("LaTeX, sentences")
+    planted, chance = Planted(), random.Random(arguments.seed)
+    for row in sample(arguments.data / "gsm8k_train.jsonl", arguments.rows, arguments.seed):
+        planted.add(row["solution_annotated"], row["problem"], chance)
+        for step in row["solution"].split("\n"):
+            if _RELATION.search(step):
+                prose.add(step, row["problem"])
+        for equation in re.findall(r"<<([^<>]+)>>", row["solution_annotated"]):
+            annotations.add(equation, row["problem"])
+    for row in sample(arguments.data / "math_train.jsonl", arguments.rows, arguments.seed):
+        for step in sentences(row["solution"]):
+            if _RELATION.search(step):
+                latex.add(step, row["problem"])
+    for tally in (prose, annotations, latex):
+        print("\n".join(tally.lines()))
+    print(f"planted errors: found {share(planted.found, planted.lines)}")
+    print(f"  put right {share(planted.put_right, planted.lines)}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

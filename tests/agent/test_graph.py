@@ -1,0 +1,229 @@
+"""The graph with a scripted model and the real verifier: loops, caps, verdicts, and what reaches the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from langchain_core.messages import BaseMessage
+from langgraph.checkpoint.memory import InMemorySaver
+
+from agent import events
+from agent.context import Limits, TutorContext
+from agent.domain import Example, Route, Solution, Verdict
+from agent.errors import ContextFull, ModelFailed
+from agent.graph import build_graph
+from agent.session import TutorSession
+from agent.state import TutorState, fresh_question
+from agent.verification.verifier import Verifier
+from tests.scripted import Reply, ScriptedModel, done
+
+PENS = "A shop sells pens at 3 for $2. How much do 12 pens cost?"
+PROGRAM = "```\npacks = 12 / 3\nanswer = packs * 2\n```"
+
+
+@pytest.fixture(scope="module")
+def verifier() -> Iterator[Verifier]:
+    with Verifier() as running:
+        running.start()
+        yield running
+
+
+def session(verifier: Verifier, model: ScriptedModel, search: object = None, **limits: int) -> TutorSession:
+    context = TutorContext(done(model), done(search), verifier, Limits(**limits))
+    return TutorSession(build_graph(InMemorySaver()), context, "thread")
+
+
+def solve(verifier: Verifier, text: list[Reply], programs: list[Reply], problem: str = PENS, **limits: int
+          ) -> tuple[Solution, list[events.TutorEvent], ScriptedModel]:  # fmt: skip
+    model = ScriptedModel(text, programs)
+    happened = list(session(verifier, model, **limits).ask(problem))
+    last = happened[-2] if isinstance(happened[-1], events.NodeFinished) else happened[-1]
+    assert isinstance(last, events.AnswerGiven)
+    return last.solution, happened, model
+
+
+def test_a_right_solution_with_an_agreeing_derivation_is_verified(verifier: Verifier) -> None:
+    solution, _, _ = solve(
+        verifier, ["12 pens are 12 / 3 = 4 packs.", r"They cost 4 × 2 = \boxed{8} dollars."], [PROGRAM]
+    )
+    assert solution.answer == "8"
+    assert solution.badge.verdict is Verdict.VERIFIED
+    assert [step.verdict for step in solution.steps] == [Verdict.VERIFIED, Verdict.VERIFIED]
+
+
+def test_a_false_calculation_is_put_right_in_the_text_and_the_model_goes_on_from_there(
+    verifier: Verifier,
+) -> None:
+    text: list[Reply] = [
+        "12 pens are 12 / 3 = 5 packs, a lot.",
+        " packs.",
+        r"They cost 4 × 2 = \boxed{8} dollars.",
+    ]
+    solution, happened, model = solve(verifier, text, [PROGRAM])
+    assert solution.steps[0].text == "12 pens are 12 / 3 = 4 packs."
+    assert solution.steps[0].replaced == ("12 pens are 12 / 3 = 5 packs, a lot.",)
+    refuted = next(event for event in happened if isinstance(event, events.StepRefuted))
+    assert refuted.kept == "12 pens are 12 / 3 = 4"
+    continued = next(p for p in model.prompts if p[-1].type == "ai" and p[-1].content == "12 pens are 12 / 3 = 4")
+    assert continued[0].type == "human"
+    assert solution.badge.verdict is Verdict.VERIFIED
+
+
+def test_a_false_statement_is_written_again_with_its_counterexample(verifier: Verifier) -> None:
+    text: list[Reply] = ["Note that 4 × 2 > 9.", "Note that 4 × 2 < 9.", r"So it is \boxed{8}."]
+    solution, _, model = solve(verifier, text, [PROGRAM])
+    complaint = next(p[-1].content for p in model.prompts if "It is wrong" in str(p[-1].content))
+    assert "Note that 4 × 2 > 9." in str(complaint)
+    assert solution.steps[0].text == "Note that 4 × 2 < 9."
+    assert solution.badge.verdict is Verdict.VERIFIED
+
+
+def test_a_step_is_rewritten_twice_at_most_and_then_costs_the_badge(verifier: Verifier) -> None:
+    false = "Note that 4 × 2 > 9."
+    solution, happened, _ = solve(verifier, [false, false, false, r"So it is \boxed{8}."], [PROGRAM])
+    assert sum(isinstance(event, events.StepRefuted) for event in happened) == 2
+    assert solution.steps[0].verdict is Verdict.REFUTED
+    assert solution.badge.verdict is not Verdict.VERIFIED
+
+
+def test_disagreeing_derivations_leave_it_unverified_and_say_what_they_give(verifier: Verifier) -> None:
+    other = "```\nanswer = 12 * 2\n```"
+    solution, _, _ = solve(verifier, [r"It is \boxed{8}."], [other, other])
+    assert solution.badge.verdict is Verdict.UNVERIFIED
+    assert "24" in solution.badge.reason
+    assert [derivation.form for derivation in solution.derivations] == ["program", "terse"]
+
+
+def test_a_derivation_never_sees_the_written_solution(verifier: Verifier) -> None:
+    _, _, model = solve(verifier, [r"It is \boxed{9}."], [PROGRAM, PROGRAM])
+    derivations = [prompt for prompt in model.prompts if prompt[0].type == "system"]
+    assert len(derivations) == 2
+    for prompt in derivations:
+        assert prompt[-1].content == PENS
+        assert not any("boxed" in str(message.content) for message in prompt)
+
+
+def test_an_unreadable_derivation_is_a_reason_not_an_agreement(verifier: Verifier) -> None:
+    solution, _, _ = solve(verifier, [r"It is \boxed{8}."], ["import os", "while True: pass"])
+    assert solution.badge.verdict is Verdict.UNVERIFIED
+    assert all(derivation.failure for derivation in solution.derivations)
+
+
+def test_the_step_cap_ends_with_an_honest_unverified_answer(verifier: Verifier) -> None:
+    steps: list[Reply] = [f"Part {n}." for n in range(20)]
+    solution, _, _ = solve(verifier, steps, [PROGRAM, PROGRAM], max_steps=3)
+    assert len(solution.steps) == 3
+    assert solution.badge.verdict is Verdict.UNVERIFIED
+    assert "limit on steps" in solution.badge.reason
+
+
+def test_a_full_context_ends_with_an_honest_unverified_answer(verifier: Verifier) -> None:
+    full = ContextFull("full")
+    solution, _, _ = solve(verifier, ["12 pens are 12 / 3 = 4 packs.", full], [PROGRAM, PROGRAM])
+    assert solution.badge.verdict is Verdict.UNVERIFIED
+    assert "context" in solution.badge.reason
+
+
+def test_a_text_that_repeats_itself_is_stopped(verifier: Verifier) -> None:
+    again: list[Reply] = ["The same thought."] * 12
+    solution, _, _ = solve(verifier, again, [PROGRAM, PROGRAM])
+    assert len(solution.steps) == 1
+    assert "repeat" in solution.badge.reason
+
+
+def test_a_failing_model_is_one_error_and_no_answer(verifier: Verifier) -> None:
+    with pytest.raises(ModelFailed, match="gone"):
+        solve(verifier, [ModelFailed("The server is gone.")], [PROGRAM])
+
+
+@pytest.mark.parametrize("message", ["", "???", "y" * 4_001, "Write me a poem about cats."])
+def test_declined_messages_cost_no_model_call(verifier: Verifier, message: str) -> None:
+    solution, _, model = solve(verifier, [], [], problem=message)
+    assert model.prompts == []
+    assert solution.route is Route.DECLINED
+    assert solution.answer
+
+
+def test_a_symbolic_problem_has_sympys_answer_before_the_model_writes(verifier: Verifier) -> None:
+    solution, happened, model = solve(verifier, [r"Subtract 5 and divide by 3: \boxed{x = 5}"], [], "Solve 3x + 5 = 20")
+    kinds = [type(event) for event in happened]
+    assert kinds.index(events.AnswerWritten) < kinds.index(events.TokenWritten)
+    assert solution.answer == "x = 5"
+    assert solution.badge.verdict is Verdict.VERIFIED
+    assert "x = 5" in str(model.prompts[0][-1].content)
+
+
+def test_an_explanation_that_ends_elsewhere_is_replaced_by_sympys_own(verifier: Verifier) -> None:
+    solution, _, _ = solve(verifier, [r"So \boxed{x = 7}"], [], "Solve 3x + 5 = 20")
+    assert solution.answer == "x = 5"
+    assert all("7" not in step.text for step in solution.steps)
+
+
+def test_a_concept_is_explained_and_unverified_by_nature(verifier: Verifier) -> None:
+    solution, _, model = solve(verifier, ["A prime has two divisors.", "For example 7."], [], "What is a prime number?")
+    assert solution.badge.verdict is Verdict.UNVERIFIED
+    assert len(solution.steps) == 2
+    assert all(prompt[0].type != "system" for prompt in model.prompts)
+
+
+def test_examples_are_shown_and_kept_out_of_the_prompt(verifier: Verifier) -> None:
+    class Near:
+        def search(self, problem: str, k: int) -> list[Example]:
+            return [Example("Twin problem", "Its solution", "corpus", 3, "MIT", 0.9, method="unit rate")]
+
+    model = ScriptedModel([r"It is \boxed{8}."], [PROGRAM])
+    happened = list(session(verifier, model, Near()).ask(PENS))
+    solution = next(event.solution for event in happened if isinstance(event, events.AnswerGiven))
+    assert solution.examples[0].problem == "Twin problem"
+    assert not any("Twin" in str(message.content) for prompt in model.prompts for message in prompt)
+
+
+def test_a_follow_up_sees_the_exchange_before_it_and_a_new_problem_does_not(verifier: Verifier) -> None:
+    model = ScriptedModel([r"It is \boxed{8}."], [PROGRAM])
+    thread = session(verifier, model)
+    list(thread.ask(PENS))
+    for message, length in (("And if it were 15 pens?", 3), ("How many days are 3 weeks?", 1)):
+        model.text, model.programs = [r"It is \boxed{10}."], [PROGRAM, PROGRAM]
+        model.prompts.clear()
+        list(thread.ask(message))
+        text_prompt = next(prompt for prompt in model.prompts if prompt[0].type == "human")
+        assert len(text_prompt) == length
+    assert len(thread.messages()) == 6
+
+
+def test_nothing_of_a_question_leaks_into_the_next(verifier: Verifier) -> None:
+    model = ScriptedModel([r"It is \boxed{8}."], [PROGRAM])
+    thread = session(verifier, model)
+    list(thread.ask(PENS))
+    model.text, model.programs = ["A prime has two divisors."], []
+    happened = thread.ask("What is a prime number?")
+    solution = next(event.solution for event in happened if isinstance(event, events.AnswerGiven))
+    assert solution.derivations == ()
+    assert solution.answer is None
+
+
+def test_a_model_that_cannot_continue_is_asked_in_words(verifier: Verifier) -> None:
+    model = ScriptedModel(["12 / 3 = 4.", r"4 × 2 = \boxed{8}"], [PROGRAM], continues=False)
+    list(session(verifier, model).ask(PENS))
+    turns: list[BaseMessage] = [prompt[-1] for prompt in model.prompts if prompt[0].type == "human"]
+    assert [turn.type for turn in turns] == ["human", "human"]
+    assert "Go on" in str(turns[1].content)
+
+
+def test_every_key_a_node_returns_is_in_the_state(verifier: Verifier) -> None:
+    known = set(TutorState.__annotations__) | set(fresh_question("x"))
+    for problem in (PENS, "Solve 3x + 5 = 20", "What is a prime number?", ""):
+        text: list[Reply] = ["12 / 3 = 5.", " Then.", r"\boxed{8}"]
+        _, happened, _ = solve(verifier, text, [PROGRAM, PROGRAM], problem)
+        for event in happened:
+            if isinstance(event, events.NodeFinished):
+                assert set(event.returned) <= known
+
+
+def test_every_event_is_a_json_object(verifier: Verifier) -> None:
+    import json
+
+    _, happened, _ = solve(verifier, ["12 / 3 = 5.", " Then.", r"\boxed{8}"], [PROGRAM])
+    for event in happened:
+        assert json.loads(json.dumps(event.to_json()))["event"] == type(event).__name__

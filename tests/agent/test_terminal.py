@@ -1,0 +1,59 @@
+"""What a student sees on a terminal or in a pipe: whole lines, plain mathematics, marks, no markup from the model."""
+
+from __future__ import annotations
+
+import io
+
+from rich.console import Console
+
+from agent import events
+from agent.domain import Badge, Claim, Plan, Route, Solution, Step, Verdict
+from agent.terminal import TerminalView
+
+
+def shown(*happening: events.TutorEvent, trace: bool = False) -> str:
+    out = io.StringIO()
+    with TerminalView(Console(file=out, width=100), trace=trace) as view:
+        for event in happening:
+            view.show(event)
+    return out.getvalue()
+
+
+def test_a_step_appears_as_plain_lines_with_its_mark() -> None:
+    claim = Claim("12 / 3 = 4", Verdict.VERIFIED, "12 / 3 = 4")
+    text = "1. **Packs:**\n\\[\n\\frac{12}{3} = 4\n\\]"
+    pieces = [events.TokenWritten(1, text[i : i + 5]) for i in range(0, len(text), 5)]
+    out = shown(*pieces, events.StepChecked(Step(1, text, (claim,))))
+    assert "  1. Packs:\n  12/3 = 4\n  ✔ 1 calculation checked\n" in out
+
+
+def test_a_refuted_step_shows_the_evidence() -> None:
+    claim = Claim("7 × 8 = 54", Verdict.REFUTED, "7 × 8 = 54 is false: 7 × 8 = 56.")
+    out = shown(events.TokenWritten(1, "So 7 × 8 = 54 in all"), events.StepRefuted(1, claim, "So 7 × 8 = 56"))
+    assert "✘ 7 × 8 = 54 is false: 7 × 8 = 56." in out
+
+
+def test_the_models_text_is_never_read_as_markup() -> None:
+    out = shown(events.TokenWritten(1, "[red]x[/red] [link=http://a]b[/link]\n"))
+    assert "[red]x[/red] [link=http://a]b[/link]" in out
+
+
+def test_the_end_shows_answer_and_badge_with_its_reason() -> None:
+    solution = Solution("p", Route.WORD_PROBLEM, r"\frac{1}{2}", Badge(Verdict.UNVERIFIED, "No second derivation."),
+                        plan=Plan("How much?", ("2 pens",), ""), formulas=("A = b × c",))  # fmt: skip
+    out = shown(events.AnswerGiven(solution))
+    assert "Answer    1/2" in out
+    assert "◌ not verified  No second derivation." in out
+    assert "Formulas  A = b × c" in out
+
+
+def test_a_declined_message_is_answered_and_nothing_else() -> None:
+    solution = Solution("", Route.DECLINED, "There is no problem here.", Badge(Verdict.UNVERIFIED, "x"))
+    assert shown(events.AnswerGiven(solution)) == "There is no problem here.\n"
+
+
+def test_a_trace_names_the_cost_and_the_keys() -> None:
+    event = events.NodeFinished("write_step", 1.5, {"draft": ""}, {"draft": "So"}, 100, 99, 20)
+    assert "write_step: 1.50 s, 100 prompt tokens (99 cached), 20 written" in shown(event, trace=True)
+    assert "→ draft = 'So'" in shown(event, trace=True)
+    assert shown(event) == ""
