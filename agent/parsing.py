@@ -89,7 +89,9 @@ def describe_plan(problem: str, route: Route, examples: list[Example]) -> Plan:
     }[route]
     if near is not None and route is Route.WORD_PROBLEM:
         approach = f"This looks like {near.method}. {approach}"
-    return Plan(asked=asked, given=tuple(given[:8]), approach=approach)
+    # The numbers of an equation are no quantities of a situation.
+    shown = tuple(given[:8]) if route is Route.WORD_PROBLEM else ()
+    return Plan(asked=asked, given=shown, approach=approach)
 
 
 def formulas_used(steps: list[Step]) -> list[str]:

@@ -7,7 +7,7 @@ import secrets
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Any
 
 from langchain_core.messages import AnyMessage
 from langchain_core.runnables import RunnableConfig
@@ -62,14 +62,10 @@ class TutorSession:
 
         def run() -> None:
             try:
-                for _, event in self.graph.stream(
-                    start,
-                    self._config,
-                    context=context,
-                    stream_mode="custom",
-                    subgraphs=True,
-                    durability="sync",
-                ):
+                parts: Iterator[Any] = self.graph.stream(
+                    start, self._config, context=context, stream_mode="custom", subgraphs=True, durability="sync"
+                )
+                for _namespace, event in parts:
                     happened.put(event)
                 happened.put(None)
             except Interrupted:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import math
 import random
 import sys
@@ -48,18 +49,21 @@ def main() -> None:
     file = RUNS / f"{name}.jsonl"
     if not options.report:
         run(options, file)
-    report([json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()], name)
+    report(read_jsonl(file), name)
+
+
+def read_jsonl(file: Path) -> list[dict[str, Any]]:
+    """The objects of a JSON Lines file. Only a line feed ends a line: texts hold other separators."""
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").split("\n") if line]
 
 
 def run(options: argparse.Namespace, file: Path) -> None:
     """Solve what is not in `file` yet, a few problems at a time."""
     quiet_third_parties()
-    rows = [json.loads(line) for line in options.problems.read_text(encoding="utf-8").splitlines()]
+    rows = read_jsonl(options.problems)
     chosen = random.Random(options.seed).sample(rows, min(options.sample, len(rows)))
     file.parent.mkdir(exist_ok=True)
-    done = (
-        {json.loads(line)["id"] for line in file.read_text(encoding="utf-8").splitlines()} if file.exists() else set()
-    )
+    done = {record["id"] for record in read_jsonl(file)} if file.exists() else set()
     settings = load_settings(parallel=2 * options.workers, seed=options.seed)
     writing = threading.Lock()
     with open_tutor(settings) as tutor, Progress(console=Console(stderr=True)) as progress:
@@ -118,6 +122,7 @@ def right(answer: str | None, gold: str) -> bool:
         return False
     from math_verify import parse, verify
 
+    logging.getLogger("math_verify").setLevel(logging.CRITICAL)  # it warns at every call that it sets no alarm
     reading = parse(f"${answer}$", parsing_timeout=None) or parse(answer, parsing_timeout=None)
     return bool(verify(parse(f"${gold}$", parsing_timeout=None), reading, timeout_seconds=None))
 

@@ -35,7 +35,7 @@ class Stamp:
     sha256: str
 
 
-class SourceUnusable(Exception):  # noqa: N818  # a finding, passed between the sources of one fetch
+class SourceUnusable(Exception):  # a finding, passed between the sources of one fetch
     """A source that cannot give the file. The message is a clause: "the hub is not reachable"."""
 
 

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from agent.models.fetch import cached_file, fetch, is_verified, read_stamp
 from agent.models.loaded import LoadedModel
-from agent.models.registry import Backend, ModelEntry, find_model
+from agent.models.registry import Backend, ModelEntry, all_models, find_model
 from agent.progress import byte_bar
 from agent.settings import DEFAULT_MODEL, Settings
 
@@ -33,6 +33,9 @@ def chosen_model(settings: Settings) -> ModelEntry:
     elif settings.backend == "huggingface":
         backend = "huggingface"
     if backend is not None:
+        known = next((row for row in all_models(settings.data_dir) if row.name == settings.model), None)
+        if known is not None and known.backend == backend:
+            return known
         return ModelEntry(name=settings.model, model_id=settings.model, backend=backend, adapter=settings.adapter)
     return find_model(settings.model, settings.data_dir)
 

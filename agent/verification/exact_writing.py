@@ -10,9 +10,12 @@ _SHORT_EXPONENT = re.compile(r"\^\(([0-9]+|[A-Za-z])\)")
 
 
 def plain(expression: Any) -> str:
-    """An expression as plain text that reads like a textbook and parses again: `3x^2 + 2x`, `e^(2x)`, `ln|x|`."""
+    """An expression as plain text that reads like a textbook and parses again: `3x^2 + 2x`, `e^(2x)`, `ln(|x|)`."""
     from sympy import E
     from sympy.printing.str import StrPrinter
+
+    text = str(expression)
+    bars = text.count("Abs(") == 1  # two pairs of bars can be paired in more than one way
 
     class Plain(StrPrinter):  # type: ignore[misc]
         def _print_exp(self, expr: Any) -> str:
@@ -22,11 +25,11 @@ def plain(expression: Any) -> str:
             return "e"
 
         def _print_log(self, expr: Any) -> str:
-            inner = self._print(expr.args[0])
-            return f"ln{inner}" if inner.startswith("|") and inner.count("|") == 2 else f"ln({inner})"
+            return f"ln({self._print(expr.args[0])})"
 
         def _print_Abs(self, expr: Any) -> str:  # noqa: N802
-            return f"|{self._print(expr.args[0])}|"
+            inner = self._print(expr.args[0])
+            return f"|{inner}|" if bars else f"abs({inner})"
 
         def _print_Pow(self, expr: Any, rational: bool = False) -> str:  # noqa: N802
             if expr.base is E:

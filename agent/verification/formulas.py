@@ -26,7 +26,7 @@ GREEK = "alpha beta gamma delta theta lambda mu rho phi omega"
 _GREEK = frozenset(GREEK.split())
 _COMMANDS = _FUNCTIONS | _GREEK | {
     "frac", "dfrac", "tfrac", "cdot", "times", "div", "left", "right", "arcsin", "arccos", "arctan", "log",
-    "pi", "infty", "displaystyle", "quad", "lvert", "rvert", "circ", "big", "Big", "bigl", "bigr", "Bigl", "Bigr",
+    "pi", "infty", "displaystyle", "lvert", "rvert", "circ", "big", "Big", "bigl", "bigr", "Bigl", "Bigr",
 }  # fmt: skip
 _COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
 # Letters written together are a product only where they can be no word.
@@ -86,7 +86,7 @@ class _Token(NamedTuple):
 def read_formula(text: str) -> Formula | None:
     """The formula that `text` is as a whole, or None. ASCII, Unicode and LaTeX; at most 500 characters."""
     text = text.strip()
-    if not 0 < len(text) <= MAX_CHARACTERS or not _commands_known(text):
+    if not 0 < len(text) <= MAX_CHARACTERS or "\n" in text or not _commands_known(text):
         return None
     text = text.replace("**", "^")
     if "°" in text or "circ" in text:

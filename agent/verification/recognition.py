@@ -14,7 +14,6 @@ from agent.verification.formulas import Relation, read_relation
 from agent.verification.tasks import (
     ASK,
     OBJECT,
-    SPOKEN,
     THE,
     VARIABLE,
     Kind,
@@ -22,42 +21,44 @@ from agent.verification.tasks import (
     constant,
     function_body,
     whole_formula,
+    without_spoken_signs,
 )
 
 __all__ = ["Kind", "SymbolicTask", "recognise"]
 
 MAX_PROBLEM = 640  # a formula of 500 characters and the words around it
 _MAX_EQUATIONS = 4
+_MAX_WORDS = 18  # the longest wordings have fewer; it spares longer prose the patterns
+_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{4,}")
 
 
 _OPENING = re.compile(
-    r"(?:(?:(?:please|kindly|now|can you|could you|would you|will you|help me(?:"
-    r" to)?|i (?:need|want|have) to|let's"
+    r"(?:(?:(?:please|kindly|now|can you|could you|would you|will you|help me(?: to)?|i (?:need|want|have) to|let's"
     r"|how (?:do|would|can|should) (?:i|you|we)|show me how to|tell me|use algebra to)\b[,:]?\s*)+)",
     re.I,
 )
 _CLOSING = re.compile(
-    r"(?:[\s,.;:]*\b(?:please|for me|step[- ]by[- ]step|show(?:ing)? (?:me )?(?:all"
-    r" )?(?:your |the )?(?:work(?:ing)?|steps)"
+    r"(?:[\s,.;:]*\b(?:please|for me|step[- ]by[- ]step"
+    r"|show(?:ing)? (?:me )?(?:all )?(?:your |the )?(?:work(?:ing)?|steps)"
     r"|(?:and )?simplify (?:your|the) (?:final )?answer(?: (?:fully|completely))?|thanks|thank you"
-    r"|(?:give|write|express|leave) (?:your|the) (?:final )?answer (?:in|as) (?:its"
-    r" |the |an )?(?:simplest|exact|lowest"
-    r"|reduced) (?:form|terms|value))\b[\s!]*|[\s.?;]+|=\s*(?=\?)|(?<=[?.])\s*!)$",
+    r"|(?:give|write|express|leave) (?:your|the) (?:final )?answer (?:in|as) (?:its |the |an )?"
+    r"(?:simplest|exact|lowest|reduced) (?:form|terms|value))\b[\s!]*|[\s.?;]+|=\s*(?=\?)|(?<=[?.])\s*!)$",
     re.I,
 )
 _FRACTION_WANTED = re.compile(
-    r"[\s,.;]*\b(?:(?:give|write|express|leave) (?:your|the) (?:final )?answer )?as"
-    r" an? (?:simplified |common |reduced"
-    r"|single |proper )*fraction(?: in (?:simplest form|lowest terms|its simplest form))?$",
+    r"[\s,.;]*\b(?:(?:give|write|express|leave) (?:your|the) (?:final )?answer )?as an? "
+    r"(?:simplified |common |reduced |single |proper )*fraction(?: in (?:simplest form|lowest terms))?$",
     re.I,
 )
-_SUCH = r"(?:if|when|where|given(?: that)?|such that|so" r" that|in|from|for|of|satisfying|that satisf(?:y|ies))"
+_SUCH = (
+    r"(?:if|when|where|given(?: that)?|such that|so that|for which|in|from|for|of|to|satisfying|that satisf(?:y|ies))"
+)
 _ADVERB = r"(?: (?:completely|fully|as much as possible|over the (?:integers|rationals)))?"
 
 
 def recognise(problem: str) -> SymbolicTask | None:
-    """The symbolic task that `problem` is as a whole, or None. Pure string work, well under 2 ms."""
-    if len(problem) > MAX_PROBLEM:
+    """The symbolic task that `problem` is as a whole, or None. Pure string work, 0.1 ms as a rule."""
+    if len(problem) > MAX_PROBLEM or len(_WORD.findall(problem)) > _MAX_WORDS:
         return None
     text = _bare(problem)
     if not text:
@@ -107,9 +108,8 @@ _REWRITINGS = (
     (
         Kind.EXPAND,
         re.compile(
-            rf"(?:expand(?: and simplify)?|multiply out|multiply)(?: the brackets| the"
-            rf" parentheses)?(?: in)?{_ADVERB}{THE}{OBJECT}:? (?P<body>.+?){_ADVERB}(?:,? and"
-            rf" simplify)?",
+            rf"(?:expand(?: and simplify)?|multiply out|multiply)(?: the brackets| the parentheses)?(?: in)?"
+            rf"{_ADVERB}{THE}{OBJECT}:? (?P<body>.+?){_ADVERB}(?:,? and simplify)?",
             re.I | re.S,
         ),
     ),
@@ -128,9 +128,9 @@ _REWRITINGS = (
     (
         Kind.SIMPLIFY,
         re.compile(
-            rf"(?:simplify|reduce|combine (?:the )?like terms(?: in)?|simplify and combine like"
-            rf" terms){_ADVERB}{THE}(?: algebraic| rational| radical)?{OBJECT}:?"
-            rf" (?P<body>.+?)(?:{_ADVERB}| to (?:its )?(?:lowest terms|simplest form))",
+            rf"(?:simplify|reduce|(?:simplify and )?combine (?:the )?like terms(?: in)?)"
+            rf"{_ADVERB}{THE}(?: algebraic| rational| radical)?{OBJECT}:? (?P<body>.+?)"
+            rf"(?:{_ADVERB}| to (?:its )?(?:lowest terms|simplest form))",
             re.I | re.S,
         ),
     ),
@@ -158,21 +158,17 @@ def _rewriting(text: str) -> SymbolicTask | None:
 # Equations, inequalities, systems
 
 _VARIABLES = rf"(?P<vars>{VARIABLE}(?:(?:, ?(?:and )?| and ){VARIABLE})*)"
-_VALUES = (
-    r"(?: all)?(?: the)?(?: real| possible)*(?: values?| solutions?| roots?| zeros?|"
-    r" solution set)(?:\(s\))?"
-)
+_VALUES = r"(?: all)?(?: the)?(?: real| possible)*(?: values?| solutions?| roots?| zeros?| solution set)(?:\(s\))?"
 _ADJECTIVE = (
-    r"(?: (?:linear|quadratic|cubic|polynomial|rational|radical|exponential|absolute"
-    r" value|algebraic|simultaneous|system of|system|pair"
-    r" of|inequality|equations?|linear equations))*"
+    r"(?: (?:linear|quadratic|cubic|polynomial|rational|radical|exponential|absolute value|algebraic|simultaneous"
+    r"|system of|system|pair of|inequality|equations?))*"
 )
 _TAIL = rf"(?:,? (?:for|to find) {_VARIABLES})?(?: (?:over|in) the real(?:s| numbers))?"
 _EQUATIONS = (
     re.compile(
-        rf"solve{THE}{_ADJECTIVE}(?: of(?: linear)? equations)?(?: (?:for|to find)"
-        rf" {_VARIABLES})?[:,]?(?: (?:in|if|when|given|where))?(?:"
-        rf" the)?{_ADJECTIVE}:?\s+(?P<body>.+?)(?: (?:over|in) the real(?:s| numbers))?",
+        rf"solve{THE}{_ADJECTIVE}(?: of(?: linear)? equations)?(?: (?:for|to find) {_VARIABLES})?[:,]?"
+        rf"(?: (?:in|if|when|given|where))?(?: the)?{_ADJECTIVE}:?\s+(?P<body>.+?)"
+        rf"(?: (?:over|in) the real(?:s| numbers))?",
         re.I | re.S,
     ),
     re.compile(rf"solve{THE}{_ADJECTIVE}(?: of(?: linear)? equations)?:?\s+(?P<body>.+?){_TAIL}", re.I | re.S),
@@ -181,27 +177,24 @@ _EQUATIONS = (
         re.I | re.S,
     ),
     re.compile(
-        rf"{ASK}(?: all)?(?: real)?(?: numbers?)? {_VARIABLES},? {_SUCH}(?:"
-        rf" the)?{_ADJECTIVE}:? (?P<body>.+)",
+        rf"{ASK}(?: all)?(?: real)?(?: numbers?)? {_VARIABLES},? {_SUCH}(?: the)?{_ADJECTIVE}:? (?P<body>.+)",
         re.I | re.S,
     ),
     re.compile(
-        rf"(?:for )?what(?: real)? (?:values?|numbers?)(?:\(s\))? of"
-        rf" {_VARIABLES} (?:satisf(?:y|ies)|makes?|is|does)(?: the)?{_ADJECTIVE}:?"
-        rf" (?P<body>.+?)(?: true)?",
+        rf"(?:for )?what(?: real)? (?:values?|numbers?)(?:\(s\))? of {_VARIABLES} (?:satisf(?:y|ies)|makes?|is|does)"
+        rf"(?: the)?{_ADJECTIVE}:? (?P<body>.+?)(?: true)?",
         re.I | re.S,
     ),
     re.compile(
-        rf"(?:if|given(?: that)?|let|suppose(?: that)?) (?P<body>.+?)[,.;]?\s(?:then"
-        rf" )?(?:{ASK}|solve for)(?: the)?(?: values? of)? {_VARIABLES}",
+        rf"(?:if|given(?: that)?|let|suppose(?: that)?) (?P<body>.+?)[,.;]?\s(?:then )?(?:{ASK}|solve for)"
+        rf"(?: the)?(?: values? of)? {_VARIABLES}",
         re.I | re.S,
     ),
     re.compile(rf"(?P<body>.+?)[,.;]?\s(?:{ASK}|solve for)(?: the)?(?: values? of)? {_VARIABLES}", re.I | re.S),
     re.compile(r"(?P<body>.+)", re.S),
 )
 _ROOTS = re.compile(
-    rf"{ASK}(?: all)?(?: the)?(?: real)? (?:roots?|zeros?|zeroes)(?:\(s\))? of(?:"
-    rf" the)?{OBJECT}:? (?P<body>[^<>]+)",
+    rf"{ASK}(?: all)?(?: the)?(?: real)? (?:roots?|zeros?|zeroes)(?:\(s\))? of(?: the)?{OBJECT}:? (?P<body>[^<>]+)",
     re.I | re.S,
 )
 _BETWEEN_EQUATIONS = re.compile(r"\s*(?:;|\n|\\\\)\s*(?:and\b\s*)?|\s*,\s*(?:and\b\s*)?|\s+and\s+")
@@ -236,8 +229,7 @@ def _equation_task(body: str, vars: str | None = None) -> SymbolicTask | None:  
 
 
 def _relations(body: str) -> list[Relation] | None:
-    for pattern, sign in SPOKEN:
-        body = pattern.sub(sign, body)
+    body = without_spoken_signs(body)
     whole = read_relation(body)
     if whole is not None:
         return [whole]
@@ -258,8 +250,7 @@ _VALUE_AT = (
         re.I | re.S,
     ),
     re.compile(
-        rf"(?:if|when|given|for) (?P<v>{VARIABLE}) ?= ?(?P<point>[^=]+?), (?:then"
-        rf" )?{ASK} (?P<body>[^=]+)",
+        rf"(?:if|when|given|for) (?P<v>{VARIABLE}) ?= ?(?P<point>[^=]+?), (?:then )?{ASK} (?P<body>[^=]+)",
         re.I | re.S,
     ),
     re.compile(

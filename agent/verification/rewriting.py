@@ -155,6 +155,7 @@ def evaluate(text: str, unknown: str, point: str) -> Worked | None:
     """The exact value of a formula without unknowns, or with one that is given; None where nothing is to be done."""
     import mpmath
     import sympy
+    from sympy.functions.elementary.trigonometric import InverseTrigonometricFunction, TrigonometricFunction
 
     tree = read_tree(text)
     given: dict[str, Any] = {}
@@ -167,7 +168,7 @@ def evaluate(text: str, unknown: str, point: str) -> Worked | None:
     if sympy.count_ops(expression) > _MAX_SIMPLIFIED:
         return None
     value = expression if expression.is_Rational else sympy.radsimp(sympy.simplify(expression))
-    if not value.is_finite or not value.is_real:
+    if not value.is_finite or not value.is_real or value.has(TrigonometricFunction, InverseTrigonometricFunction):
         return None
     answer = (decimal(value) if "." in text + point and value.is_Rational else "") or plain(value)
     if answer.replace(" ", "") == text.replace(" ", ""):

@@ -43,8 +43,7 @@ class SymbolicTask:
 
 VARIABLE = rf"(?:[A-Za-z]|\\?(?:{GREEK.replace(' ', '|')}))"
 ASK = (
-    r"(?:find|evaluate|calculate|compute|determine|work out|give|state|what"
-    r" is|what's|what are|solve|get|obtain)"
+    r"(?:find|evaluate|calculate|compute|determine|work out|give|state|what is|what's|what are|solve|get|obtain)"
     r"(?: the)?(?: exact)?(?: value of(?: the)?)?"
 )
 THE = r"(?: the| this| these| each of the)?(?: following)?"
@@ -54,7 +53,7 @@ OBJECT = (
 )
 WRT = rf"(?:,? (?:with respect to|w\.?r\.?t\.?) (?P<wrt>{VARIABLE}))?"
 NAMED = rf"(?:(?P<fn>[A-Za-z])\s?\((?P<of>{VARIABLE})\)\s?=|y\s?=(?!=))?"
-SPOKEN = (
+_SPOKEN = (
     (re.compile(r"\bplus\b", re.I), "+"),
     (re.compile(r"\bminus\b", re.I), "-"),
     (re.compile(r"\b(?:times|multiplied by)\b", re.I), "*"),
@@ -66,11 +65,22 @@ SPOKEN = (
 )
 
 
-def whole_formula(text: str) -> Formula | None:
-    text = text.strip().rstrip(",;:").strip()
-    for pattern, sign in SPOKEN:
+_SPOKEN_PRODUCT = re.compile(r"\b(?:times|multiplied by|divided by|over)\b", re.I)
+_SUM = re.compile(r"\b(?:plus|minus)\b|[+\-−]", re.I)
+
+
+def without_spoken_signs(text: str) -> str:
+    """Operators in words as signs. "6 plus 2 divided by 4" is left alone: speech has no order of operations."""
+    if _SPOKEN_PRODUCT.search(text) and _SUM.search(text):
+        return text
+    for pattern, sign in _SPOKEN:
         text = pattern.sub(sign, text)
-    formula = read_formula(text)
+    return text
+
+
+def whole_formula(text: str) -> Formula | None:
+    """The formula that a text is, operators in words included, or None; nothing infinite."""
+    formula = read_formula(without_spoken_signs(text.strip().rstrip(",;:")))
     return None if formula is None or "oo" in formula.text else formula
 
 
