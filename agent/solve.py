@@ -24,7 +24,8 @@ MAX_INPUT = 1_000_000  # characters read before the router says that the problem
 DRAWINGS = (".svg", ".png", ".dot", ".mmd")
 
 EPILOG = """
-Exit codes: 0 answered (whatever the badge says), 2 bad input or configuration, 1 anything else.
+Exit codes: 0 answered (whatever the badge says), 2 bad input or configuration, 130 stopped by Ctrl-C,
+1 anything else.
 Every option can also be set in the environment (MATHLEARN_MODEL=…) or in the configuration file.
 """
 

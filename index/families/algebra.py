@@ -61,8 +61,8 @@ def ages_later(rng: Random, story: Story) -> Draft:
         (
             f"{old}, who works at the {story.place}, is {gap} years older than {young}. In {later} years {old} will "
             f"be {how} as old as {young} is then. How old is {young} now?",
-            f"In {later} years, {old} will be {how} as old as {young}. {old} is {gap} years older. Both belong to the "
-            f"{story.group} of the {story.place}. What is {young}'s age today?",
+            f"In {later} years, {old} will be {how} as old as {young}. {old} is {gap} years older. Both live near "
+            f"the {story.place}. What is {young}'s age today?",
             f"How old is {young} today, if {old} from the {story.place} was {gap} years old at {young}'s birth and "
             f"{later} years from now will be exactly {how} {young}'s age?",
         )

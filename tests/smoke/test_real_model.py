@@ -140,3 +140,24 @@ def test_json_is_one_document_and_nothing_else(settings: Settings, tmp_path: Pat
     assert document["badge"]["mark"] == "✔"
     assert {"plan", "steps", "derivations", "seconds", "tokens", "trace", "schema"} <= set(document)
     assert answered.stderr == ""
+
+
+def test_ctrl_c_ends_at_once_with_one_word_and_leaves_no_server(settings: Settings, tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "agent.solve", "--events", "How many seconds do 3 hours and 20 minutes have?"],
+        env=environment(settings, tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    for line in process.stdout:
+        if json.loads(line)["event"] == "TokenWritten":
+            break
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    assert children
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=15)
+    assert process.returncode == 130
+    assert said.strip() == "mathlearn: stopped."
+    deadline = time.monotonic() + 10
+    while any(Path(f"/proc/{child}").exists() for child in children) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not any(Path(f"/proc/{child}").exists() for child in children)
