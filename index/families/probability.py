@@ -226,7 +226,7 @@ def one_of_each_kind(rng: Random, story: Story) -> Draft:
     second = pairs[rest].format(n=bad, m=bad - 1, w=ways_bad)
     low = "" if gcd(top, every) == 1 else f" = {Rational(top, every)}"
     steps = (
-        f"All selections of three: {total} × {total - 1} × {total - 2} ÷ 6 = {every}.",
+        f"All selections of three, each of which has 6 orders: {total} × {total - 1} × {total - 2} ÷ 6 = {every}.",
         f"Of the {good} there are {first}, of the {bad} there are {second}.",
         f"Favorable selections: {ways_good} × {ways_bad} = {top}.",
         f"The probability is {top}/{every}{low}.",

@@ -165,8 +165,8 @@ def width_of_a_frame(rng: Random, story: Story) -> Draft:
             f"A poster for the {story.place}, {length} dm by {width} dm, gets a frame of the same width on all sides. "
             f"With the frame it covers {whole} square decimeters. How wide is the frame, in decimeters?",
             f"{name} lays a path of constant width around a rectangular lawn of {length} by {width} meters at the "
-            f"{story.place}. Lawn and path together have an area of {whole} square meters. How many meters wide is "
-            "it?",
+            f"{story.place}. Lawn and path together have an area of {whole} square meters. How wide is the "
+            "path, in meters?",
             f"How wide, in meters, is the walkway on all four sides of a pool at the {story.place}, {length} meters "
             f"by {width} meters, if pool and walkway together take up {whole} square meters?",
         )
@@ -189,7 +189,7 @@ def games_to_teams(rng: Random, story: Story) -> Draft:
     games, name = teams * (teams - 1) // 2, rng.choice(story.people)
     problem = rng.choice(
         (
-            f"In the chess tournament of the {story.place} everyone plays everyone else exactly once; {games} games "
+            f"In a chess tournament at the {story.place} everyone plays everyone else exactly once; {games} games "
             "are played. How many people take part?",
             f"{name} counts {games} handshakes at a meeting of the {story.group}: each person shook hands with every "
             "other person once. How many people were there?",

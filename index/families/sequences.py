@@ -223,7 +223,7 @@ def days_to_finish(rng: Random, story: Story) -> Draft:
             f"and every month {step} dollars more than in the month before. After how many months is the sum "
             "complete?",
             f"How many rows does a stand with {total} seats at the {story.place} have, if the first row has {first} "
-            f"seats and every other row has {step} more than the row before it?",
+            f"seats and each further row has {step} more than the row before it?",
         )
     )
     unit = "days" if "sort" in problem else "months" if "fund" in problem else "rows"

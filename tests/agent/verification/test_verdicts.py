@@ -19,8 +19,14 @@ def program(answer: str | None, failure: str | None = None) -> Derivation:
     return Derivation("program", "answer = …", answer, failure)
 
 
-def badge(*derivations: Derivation, steps: tuple[Step, ...] = (SOUND,), answer: str | None = "8", ended: str = "answered",
-          route: Route = Route.WORD_PROBLEM, same: object = same_text) -> Badge:  # fmt: skip
+def badge(
+    *derivations: Derivation,
+    steps: tuple[Step, ...] = (SOUND,),
+    answer: str | None = "8",
+    ended: str = "answered",
+    route: Route = Route.WORD_PROBLEM,
+    same: object = same_text,
+) -> Badge:
     return judge(
         route=route, steps=steps, ended=ended, written_answer=answer, derivations=derivations, symbolic=None,
         same_value=same,  # type: ignore[arg-type]
