@@ -24,11 +24,16 @@ def render(name: str, **values: str) -> str:
 
 @cache
 def worked_turns(name: str) -> tuple[BaseMessage, ...]:
-    """A prompt of worked examples as the turns of a chat; programs stand in a code block.
+    """The worked examples of the prompt `name` as the turns of a chat."""
+    return worked_turns_of(prompt_text(name))
+
+
+def worked_turns_of(text: str) -> tuple[BaseMessage, ...]:
+    """Worked examples as the turns of a chat; programs stand in a code block.
 
     These turns come first and never change, so that the model's server can keep them evaluated.
     """
-    sections = re.findall(r"^\[(system|problem|program)\]\n(.*?)(?=^\[|\Z)", prompt_text(name), re.M | re.S)
+    sections = re.findall(r"^\[(system|problem|program)\]\n(.*?)(?=^\[|\Z)", text, re.M | re.S)
     return tuple(
         MESSAGE_OF_SECTION[kind](f"```\n{body.strip()}\n```" if kind == "program" else body.strip())
         for kind, body in sections

@@ -85,6 +85,8 @@ def _assign(line: _Line, values: dict[str, sympy.Expr]) -> bool:
     if not _WORDED_NAME.fullmatch(line.left):
         return False
     *chain, expression = line.right.split("=")  # a = b = 3 names both
+    if not all(_WORDED_NAME.fullmatch(name.strip()) for name in chain):
+        raise CheckFailed(f"A line of the derivation has more than one equals sign: “{line.right[:60]}”.")
     value = _read(expression, values, line)
     if value.free_symbols:
         return False

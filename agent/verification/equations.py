@@ -228,7 +228,7 @@ def _linear_steps(left: Any, right: Any, x: Any) -> tuple[str, list[str]]:
     a, b = _coefficients(left, x)
     c, d = _coefficients(right, x)
     sides = (sympy.expand(left), sympy.expand(right))
-    if (sympy.sympify(left), sympy.sympify(right)) != sides:
+    if (left, right) != sides:
         steps.append(f"Expand: {plain(sides[0])} = {plain(sides[1])}.")
     if a == 0:  # the unknown is on the right only
         a, b, c, d = c, d, a, b

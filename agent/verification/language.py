@@ -224,17 +224,21 @@ def _power(base: sympy.Expr, exponent: sympy.Expr) -> sympy.Expr:
     if base.is_zero and exponent.is_negative:
         raise Unreadable("It divides by zero.")
     if exponent.is_number:
-        if not exponent.is_Rational or abs(exponent.p) > MAX_EXPONENT or exponent.q > 100:
-            if not (exponent.is_Rational or _size(exponent) < 50):
-                raise Unreadable("An exponent is too large.")
-            if exponent.is_Rational:
-                raise Unreadable("An exponent is too large.")
+        bounded = abs(exponent.p) <= MAX_EXPONENT and exponent.q <= 100 if exponent.is_Rational else _is_tame(exponent)
+        if not bounded:
+            raise Unreadable("An exponent is too large.")
         digits = _size(base) * (abs(float(exponent)) if exponent.is_Rational else 1)
         if digits > 4_000:
             raise Unreadable("A power is too large.")
         if base.free_symbols and exponent.is_Rational and abs(exponent) > 50:
             raise Unreadable("An exponent is too large.")
     return _bounded(base**exponent)
+
+
+def _is_tame(exponent: sympy.Expr) -> bool:
+    """Whether an irrational exponent is small: few digits, and no power tower of its own."""
+    towers = any(power.exp.is_number and not power.exp.is_Rational for power in exponent.atoms(sympy.Pow))
+    return _size(exponent) < 4 and not towers and not exponent.has(sympy.exp)
 
 
 def _size(value: sympy.Expr) -> float:

@@ -10,9 +10,9 @@ import sympy
 from sympy import Integer, Rational
 
 from index.families.family import Draft, family
-from index.families.stories import STORIES, Story
+from index.families.stories import Story
+from index.families.wording import EVERYWHERE, pick, plural
 
-EVERYWHERE = tuple(STORIES)
 LINEAR = "linear equations"
 SYSTEMS = "systems"
 
@@ -24,15 +24,14 @@ def more_than_times(rng: Random, story: Story) -> Draft:
     total, rest = more + less, times * less + less
     how = {2: "twice", 3: "three times", 4: "four times", 5: "five times"}[times]
     items = story.items
-    problem = rng.choice(
-        (
-            f"{first} and {second} have {total} {items} together. {first} has {extra} more than {how} as many as "
-            f"{second}. How many {items} does {first} have?",
-            f"At the {story.place}, {first} counted {extra} more than {how} as many {items} as {second} did; the two "
-            f"counts add up to {total}. How many did {first} count?",
-            f"How many of {total} {items} belong to {first}, if all the others belong to {second} and {first} owns "
-            f"{how} as many as {second} and {extra} besides?",
-        )
+    problem = pick(
+        rng,
+        f"{first} and {second} have {total} {items} together. {first} has {extra} more than {how} as many as "
+        f"{second}. How many {items} does {first} have?",
+        f"At the {story.place}, {first} counted {extra} more than {how} as many {items} as {second} did; the two "
+        f"counts add up to {total}. How many did {first} count?",
+        f"How many of {total} {items} belong to {first}, if all the others belong to {second} and {first} owns "
+        f"{how} as many as {second} and {extra} besides?",
     )
     steps = (
         f"Let x be {second}'s number; then {first}'s is {times}x + {extra}, and both together are {total}.",
@@ -57,15 +56,14 @@ def ages_later(rng: Random, story: Story) -> Draft:
     young, old = rng.sample(story.people, 2)
     how = {2: "twice", 3: "three times", 4: "four times"}[times]
     multiple = {2: "once", 3: "twice", 4: "three times"}[times]
-    problem = rng.choice(
-        (
-            f"{old}, who works at the {story.place}, is {gap} years older than {young}. In {later} years {old} will "
-            f"be {how} as old as {young} is then. How old is {young} now?",
-            f"In {later} years, {old} will be {how} as old as {young}. {old} is {gap} years older. Both live near "
-            f"the {story.place}. What is {young}'s age today?",
-            f"How old is {young} today, if {old} from the {story.place} was {gap} years old at {young}'s birth and "
-            f"{later} years from now will be exactly {how} {young}'s age?",
-        )
+    problem = pick(
+        rng,
+        f"{old}, who works at the {story.place}, is {gap} years older than {young}. In {later} years {old} will "
+        f"be {how} as old as {young} is then. How old is {young} now?",
+        f"In {later} years, {old} will be {how} as old as {young}. {old} is {gap} years older. Both live near "
+        f"the {story.place}. What is {young}'s age today?",
+        f"How old is {young} today, if {old} from the {story.place} was {gap} years old at {young}'s birth and "
+        f"{later} years from now will be exactly {how} {young}'s age?",
     )
     steps = (
         f"The gap of {gap} years never changes. Once {old} is {how} as old, it is {multiple} {young}'s age then.",
@@ -83,18 +81,17 @@ def equal_tariffs(rng: Random, story: Story) -> Draft:
     saved = dear - cheap
     high = low + saved * days
     machine, name, gap = story.machines, rng.choice(story.people), saved * days
-    problem = rng.choice(
-        (
-            f"Two firms rent {machine} to the {story.place}. The first charges {low} dollars for delivery and {dear} "
-            f"dollars a day, the second {high} dollars for delivery and {cheap} dollars a day. For how many days do "
-            "both cost the same?",
-            f"{name} compares two offers for transport: one costs {low} dollars plus {dear} dollars per trip, the "
-            f"other {high} dollars plus {cheap} dollars per trip. At what number of trips to the {story.place} are "
-            "the offers equally expensive?",
-            f"After how many months has the {story.place} paid the same under both plans: plan A with {high} dollars "
-            f"at the start and {cheap} dollars a month, plan B with {low} dollars at the start and {dear} dollars a "
-            "month?",
-        )
+    problem = pick(
+        rng,
+        f"Two firms rent {machine} to the {story.place}. The first charges {low} dollars for delivery and {dear} "
+        f"dollars a day, the second {high} dollars for delivery and {cheap} dollars a day. For how many days do "
+        "both cost the same?",
+        f"{name} compares two offers for transport: one costs {low} dollars plus {dear} dollars per trip, the "
+        f"other {high} dollars plus {cheap} dollars per trip. At what number of trips to the {story.place} are "
+        "the offers equally expensive?",
+        f"After how many months has the {story.place} paid the same under both plans: plan A with {high} dollars "
+        f"at the start and {cheap} dollars a month, plan B with {low} dollars at the start and {dear} dollars a "
+        "month?",
     )
     unit = "days" if "days do" in problem else "trips" if "trips to" in problem else "months"
     steps = (
@@ -117,15 +114,14 @@ def given_away(rng: Random, story: Story) -> Draft:
         start = Rational(held * part, part - 1)
     share = {2: "half", 3: "a third", 4: "a quarter"}[part]
     name, items = rng.choice(story.people), story.items
-    problem = rng.choice(
-        (
-            f"{name} gives {share} of the {items} to the {story.group} and then {extra} more to a friend. Now {left} "
-            f"{items} are left. How many {items} were there at first?",
-            f"There are {left} {items} left at the {story.place} in the evening. In the morning {share} of all the "
-            f"{items} had been taken away, and at noon another {extra}. How many had there been to begin with?",
-            f"How many {items} did {name} start with, if {left} remain after giving away {share} of them first and "
-            f"{extra} after that?",
-        )
+    problem = pick(
+        rng,
+        f"{name} gives {share} of the {items} to the {story.group} and then {extra} more to a friend. Now {left} "
+        f"{items} are left. How many {items} were there at first?",
+        f"There are {left} {items} left at the {story.place} in the evening. In the morning {share} of all the "
+        f"{items} had been taken away, and at noon another {extra}. How many had there been to begin with?",
+        f"How many {items} did {name} start with, if {left} remain after giving away {share} of them first and "
+        f"{extra} after that?",
     )
     steps = [f"Before the last {extra} went: {left} + {extra} = {held}."]
     if part == 2:
@@ -147,15 +143,14 @@ def price_of_one(rng: Random, story: Story) -> Draft:
     paid, name = bought * price + extra + change, rng.choice(story.people)
     spent = paid - change
     sold = spent - extra
-    problem = rng.choice(
-        (
-            f"{name} has {paid} dollars, buys {bought} {story.items} and one of the {story.other_items} for {extra} "
-            f"dollars, and has {change} dollars left. How many dollars does each {story.item} cost?",
-            f"From {paid} dollars, {change} dollars remain after {name} has paid for {bought} {story.items} and "
-            f"{extra} dollars for delivery to the {story.place}. What is the price of one {story.item} in dollars?",
-            f"What does one {story.item} cost in dollars, if {bought} of them and a ride to the {story.place} for "
-            f"{extra} dollars use up all but {change} of {name}'s {paid} dollars?",
-        )
+    problem = pick(
+        rng,
+        f"{name} has {paid} dollars, buys {bought} {story.items} and one of the {story.other_items} for {extra} "
+        f"dollars, and has {change} dollars left. How many dollars does each {story.item} cost?",
+        f"From {paid} dollars, {change} dollars remain after {name} has paid for {bought} {story.items} and "
+        f"{extra} dollars for delivery to the {story.place}. What is the price of one {story.item} in dollars?",
+        f"What does one {story.item} cost in dollars, if {bought} of them and a ride to the {story.place} for "
+        f"{extra} dollars use up all but {change} of {name}'s {paid} dollars?",
     )
     steps = (
         f"Spent in all: {paid} − {change} = {spent} dollars.",
@@ -173,16 +168,15 @@ def two_kinds_of_tickets(rng: Random, story: Story) -> Draft:
     dear = cheap + rng.randint(2, 7)
     sold, money = adults + children, dear * adults + cheap * children
     least, rest, name = cheap * sold, dear * adults - cheap * adults, rng.choice(story.people)
-    problem = rng.choice(
-        (
-            f"Entry to the open day of the {story.place} costs {dear} dollars for adults and {cheap} dollars for "
-            f"children. {sold} people paid {money} dollars in total. How many adults came?",
-            f"{name} sold {sold} {story.items} and {story.other_items} for {money} dollars altogether: {story.items} "
-            f"at {dear} dollars each and {story.other_items} at {cheap} dollars each. How many {story.items} were "
-            "sold?",
-            f"A cash box at the {story.place} holds {money} dollars from {sold} raffle slips. Large slips cost {dear} "
-            f"dollars, small ones {cheap} dollars. Find the number of large slips.",
-        )
+    problem = pick(
+        rng,
+        f"Entry to the open day of the {story.place} costs {dear} dollars for adults and {cheap} dollars for "
+        f"children. {sold} people paid {money} dollars in total. How many adults came?",
+        f"{name} sold {sold} {story.items} and {story.other_items} for {money} dollars altogether: {story.items} "
+        f"at {dear} dollars each and {story.other_items} at {cheap} dollars each. How many {story.items} were "
+        "sold?",
+        f"A cash box at the {story.place} holds {money} dollars from {sold} raffle slips. Large slips cost {dear} "
+        f"dollars, small ones {cheap} dollars. Find the number of large slips.",
     )
     steps = (
         f"If all {sold} had cost {cheap} dollars, that would be {sold} × {cheap} = {least} dollars.",
@@ -207,16 +201,15 @@ def heads_and_legs(rng: Random, story: Story) -> Draft:
     lighter, heavier, name = rng.randint(5, 40), rng.randint(5, 40), rng.choice(story.people)
     heads, wheels = lighter + heavier, few * lighter + many * heavier
     base = few * heads
-    problem = rng.choice(
-        (
-            f"In front of the {story.place} stand {heads} vehicles, some of them {lows} with {few} wheels each, the "
-            f"others {highs} with {many} wheels each. Altogether they have {wheels} wheels. How many {highs} are "
-            "there?",
-            f"{name} counts {wheels} wheels on the {heads} vehicles parked at the {story.place}. Every {low} has "
-            f"{few} wheels and every {high} has {many}; there are no other vehicles. How many of them are {highs}?",
-            f"A {low} has {few} wheels, a {high} has {many}. How many {highs} came to the {story.place}, if {heads} "
-            f"of these vehicles with {wheels} wheels in total came?",
-        )
+    problem = pick(
+        rng,
+        f"In front of the {story.place} stand {heads} vehicles, some of them {lows} with {few} wheels each, the "
+        f"others {highs} with {many} wheels each. Altogether they have {wheels} wheels. How many {highs} are "
+        "there?",
+        f"{name} counts {wheels} wheels on the {heads} vehicles parked at the {story.place}. Every {low} has "
+        f"{few} wheels and every {high} has {many}; there are no other vehicles. How many of them are {highs}?",
+        f"A {low} has {few} wheels, a {high} has {many}. How many {highs} came to the {story.place}, if {heads} "
+        f"of these vehicles with {wheels} wheels in total came?",
     )
     steps = (
         f"If all were {lows}: {heads} × {few} = {base} wheels.",
@@ -237,20 +230,19 @@ def against_the_stream(rng: Random, story: Story) -> Draft:
     shared = there * back // gcd(there, back)
     distance = shared
     fast, slow, name = distance // there, distance // back, rng.choice(story.people)
-    if slow > 30:  # a day's journey at most
+    if slow > 14:  # a day's journey at most
         return against_the_stream(rng, story)
-    hours = "1 hour" if fast == 1 else f"{fast} hours"
+    hours = plural(fast, "hour", "hours")
     vessel, medium, along, against = rng.choice(
         (("boat", "river", "downstream", "upstream"), ("delivery drone", "wind", "with the wind", "against the wind"))
     )
     rest = "in still water" if vessel == "boat" else "in calm air"
-    problem = rng.choice(
-        (
-            f"A {vessel} needs {hours} for the {distance} kilometers {along} to the {story.place} and {slow} hours "
-            f"for the same distance back {against}. What is its speed {rest}, in kilometers per hour?",
-            f"To reach the {story.place}, {name}'s {vessel} covers {distance} km {along} in {hours}. The return trip "
-            f"{against} takes {slow} hours. Find the speed {rest} in km per hour, assuming a steady {medium}.",
-        )
+    problem = pick(
+        rng,
+        f"A {vessel} needs {hours} for the {distance} kilometers {along} to the {story.place} and {slow} hours "
+        f"for the same distance back {against}. What is its speed {rest}, in kilometers per hour?",
+        f"To reach the {story.place}, {name}'s {vessel} covers {distance} km {along} in {hours}. The return trip "
+        f"{against} takes {slow} hours. Find the speed {rest} in km per hour, assuming a steady {medium}.",
     )
     steps = (
         f"Speed {along}: {distance} ÷ {fast} = {there} kilometers per hour.",
@@ -268,15 +260,14 @@ def sum_and_difference(rng: Random, story: Story) -> Draft:
     less, gap = rng.randint(10, 120), rng.randint(4, 60)
     more, (first, second) = less + gap, rng.sample(story.people, 2)
     total = more + less
-    problem = rng.choice(
-        (
-            f"The {story.place} has {total} {story.items} and {story.other_items} in all, {gap} more {story.items} "
-            f"than {story.other_items}. How many {story.items} are there?",
-            f"Together {first} and {second} earned {total} dollars at the {story.place}. {first} earned {gap} dollars "
-            f"more than {second}. How many dollars did {first} earn?",
-            f"Two {story.machines} weigh {total} kilograms together, and one is {gap} kilograms heavier than the "
-            f"other. How heavy, in kilograms, is the heavier of the two that {first} ordered?",
-        )
+    problem = pick(
+        rng,
+        f"The {story.place} has {total} {story.items} and {story.other_items} in all, {gap} more {story.items} "
+        f"than {story.other_items}. How many {story.items} are there?",
+        f"Together {first} and {second} earned {total} dollars at the {story.place}. {first} earned {gap} dollars "
+        f"more than {second}. How many dollars did {first} earn?",
+        f"Two parcels for the {story.place} weigh {total} kilograms together, and one is {gap} kilograms heavier than "
+        f"the other. How heavy, in kilograms, is the heavier of the two, which {first} has to carry?",
     )
     unit = story.items if "in all" in problem else "dollars" if "earned" in problem else "kilograms"
     steps = (
@@ -296,16 +287,15 @@ def two_receipts(rng: Random, story: Story) -> Draft:
     first, second = a * price + b * other, c * price + d * other
     scaled, name = first * times, rng.choice(story.people)
     more = c - a * times
-    problem = rng.choice(
-        (
-            f"At the {story.place}, {a} {story.items} and {b} {story.other_items} cost {first} dollars, while {c} "
-            f"{story.items} and {d} {story.other_items} cost {second} dollars. What does one {story.item} cost?",
-            f"{name} paid {first} dollars for {a} {story.items} and {b} {story.other_items}. A week later {name} paid "
-            f"{second} dollars for {c} {story.items} and {d} {story.other_items} at the same prices. Find the price "
-            f"of one {story.item} in dollars.",
-            f"What is the price of a {story.item}, if one bill reads {c} {story.items} and {d} {story.other_items} "
-            f"for {second} dollars and another {a} {story.items} and {b} {story.other_items} for {first} dollars?",
-        )
+    problem = pick(
+        rng,
+        f"At the {story.place}, {a} {story.items} and {b} {story.other_items} cost {first} dollars, while {c} "
+        f"{story.items} and {d} {story.other_items} cost {second} dollars. What does one {story.item} cost?",
+        f"{name} paid {first} dollars for {a} {story.items} and {b} {story.other_items}. A week later {name} paid "
+        f"{second} dollars for {c} {story.items} and {d} {story.other_items} at the same prices. Find the price "
+        f"of one {story.item} in dollars.",
+        f"What is the price of a {story.item}, if one bill reads {c} {story.items} and {d} {story.other_items} "
+        f"for {second} dollars and another {a} {story.items} and {b} {story.other_items} for {first} dollars?",
     )
     steps = [
         f"Take {times} times the smaller purchase, so that both have {b} × {times} = {d} {story.other_items}; it "

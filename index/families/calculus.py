@@ -8,9 +8,9 @@ from random import Random
 from sympy import Integer, Rational, pi
 
 from index.families.family import Draft, family
-from index.families.stories import STORIES, Story
+from index.families.stories import Story
+from index.families.wording import EVERYWHERE, pick
 
-EVERYWHERE = tuple(STORIES)
 TOPIC = "calculus"
 
 
@@ -31,15 +31,14 @@ def speed_at_a_moment(rng: Random, story: Story) -> Draft:
     lead = "" if cubic == 1 else str(cubic)
     place = f"s(t) = {lead}t³ + {square}t² + {linear}t"
     three, two, name = 3 * cubic * at**2, 2 * square * at, rng.choice(story.people)
-    problem = rng.choice(
-        (
-            f"A test vehicle near the {story.place} starts on a straight track; after t seconds it is {place} "
-            f"centimeters from its start. What is its speed, in centimeters per second, at t = {at}?",
-            f"{name} films a cart rolling along the {story.path}. Its position after t seconds is {place}, in "
-            f"centimeters. How fast, in centimeters per second, is it exactly {at} seconds after the start?",
-            f"Find the speed in centimeters per second at the moment t = {at} seconds of a delivery robot at the "
-            f"{story.place} whose distance from its charger is {place} centimeters.",
-        )
+    problem = pick(
+        rng,
+        f"A test vehicle near the {story.place} starts on a straight track; after t seconds it is {place} "
+        f"centimeters from its start. What is its speed, in centimeters per second, at t = {at}?",
+        f"{name} films a cart rolling along the {story.path}. Its position after t seconds is {place}, in "
+        f"centimeters. How fast, in centimeters per second, is it exactly {at} seconds after the start?",
+        f"Find the speed in centimeters per second at the moment t = {at} seconds of a delivery robot at the "
+        f"{story.place} whose distance from its charger is {place} centimeters.",
     )
     steps = (
         f"The speed is the derivative of the position: {3 * cubic}t² + {2 * square}t + {linear}.",
@@ -56,16 +55,15 @@ def pen_along_a_wall(rng: Random, story: Story) -> Draft:
     width = rng.randint(4, 40)
     length, name = 4 * width, rng.choice(story.people)
     long, area = 2 * width, 2 * width**2
-    problem = rng.choice(
-        (
-            f"{name} wants to fence off a rectangle at the {story.place}. One of its sides is a long wall and needs "
-            f"no fence; for the other three sides there are {length} meters of fence. What is the largest possible "
-            "area in square meters?",
-            f"With {length} meters of rope, a rectangular area along the straight front of the {story.place} is to be "
-            "closed off; no rope is needed along the front itself. How many square meters can it have at most?",
-            "What is the greatest area, in square meters, of a rectangular enclosure that has a canal on one side "
-            f"and {length} meters of netting from the {story.place} on the other three?",
-        )
+    problem = pick(
+        rng,
+        f"{name} wants to fence off a rectangle at the {story.place}. One of its sides is a long wall and needs "
+        f"no fence; for the other three sides there are {length} meters of fence. What is the largest possible "
+        "area in square meters?",
+        f"With {length} meters of rope, a rectangular area along the straight front of the {story.place} is to be "
+        "closed off; no rope is needed along the front itself. How many square meters can it have at most?",
+        "What is the greatest area, in square meters, of a rectangular enclosure that has a canal on one side "
+        f"and {length} meters of netting from the {story.place} on the other three?",
     )
     steps = (
         f"With the width w, the side along the wall is {length} − 2w, and the area is {length}w − 2w².",
@@ -85,15 +83,14 @@ def distance_from_speed(rng: Random, story: Story) -> Draft:
     cubes, squares, name = square // 3 * end**3, linear // 2 * end**2, rng.choice(story.people)
     cube_term = "t³" if square == 3 else f"{square // 3}t³"
     square_term = "t²" if linear == 2 else f"{linear // 2}t²"
-    problem = rng.choice(
-        (
-            f"A rail cart at the {story.place} starts from rest, and its speed after t seconds is {speed} millimeters "
-            f"per second. How many millimeters does it travel in the first {end} seconds?",
-            f"{name} reads from a sensor that one of the {story.machines} on test moves at {speed} millimeters per "
-            f"second, t seconds after the start. What distance, in millimeters, has it covered after {end} seconds?",
-            f"How far, in millimeters, does a sliding door of the {story.place} move between t = 0 and t = {end} "
-            f"seconds, if its speed is {speed} millimeters per second?",
-        )
+    problem = pick(
+        rng,
+        f"A rail cart at the {story.place} starts from rest, and its speed after t seconds is {speed} millimeters "
+        f"per second. How many millimeters does it travel in the first {end} seconds?",
+        f"{name} reads from a sensor that one of the {story.machines} on test moves at {speed} millimeters per "
+        f"second, t seconds after the start. What distance, in millimeters, has it covered after {end} seconds?",
+        f"How far, in millimeters, does a sliding door of the {story.place} move between t = 0 and t = {end} "
+        f"seconds, if its speed is {speed} millimeters per second?",
     )
     steps = (
         f"The distance is the integral of the speed; an antiderivative is {cube_term} + {square_term}.",
@@ -107,20 +104,19 @@ def distance_from_speed(rng: Random, story: Story) -> Draft:
 
 @family("slope-of-a-ramp", topic=TOPIC, level=5, formula="tangent line", stories=EVERYWHERE)
 def slope_of_a_ramp(rng: Random, story: Story) -> Draft:
-    square, linear, at = rng.randint(1, 6), rng.randint(2, 15), rng.randint(1, 8)
+    square, linear, at = rng.randint(1, 6), rng.randint(2, 15), rng.randint(2, 9)
     ahead, base = rng.randint(2, 9), rng.randint(1, 20)
     curve = f"y = {'' if square == 1 else square}x² + {linear}x + {base}"
     height, slope = square * at**2 + linear * at + base, 2 * square * at + linear
     end, name = at + ahead, rng.choice(story.people)
-    problem = rng.choice(
-        (
-            f"On a screen, {name} draws the curve {curve} for a sign of the {story.place} and the tangent line that "
-            f"touches it at x = {at}. What is the y-coordinate of the tangent line at x = {end}?",
-            f"A drone climbs along the curve {curve} over the {story.place}. At x = {at} it leaves the curve and "
-            f"flies straight on along the tangent. Which height y does it have at x = {end}?",
-            f"The tangent to {curve} at the point with x = {at} meets the vertical line x = {end} in a lamp on the "
-            f"plan of the {story.place}. Find the y-coordinate of the lamp.",
-        )
+    problem = pick(
+        rng,
+        f"On a screen, {name} draws the curve {curve} for a sign of the {story.place} and the tangent line that "
+        f"touches it at x = {at}. What is the y-coordinate of the tangent line at x = {end}?",
+        f"A drone climbs along the curve {curve} over the {story.place}. At x = {at} it leaves the curve and "
+        f"flies straight on along the tangent. Which height y does it have at x = {end}?",
+        f"The tangent to {curve} at the point with x = {at} meets the vertical line x = {end} in a lamp on the "
+        f"plan of the {story.place}. Find the y-coordinate of the lamp.",
     )
     steps = (
         f"The point of contact: {square} × {at}² + {linear} × {at} + {base} = {height}.",
@@ -143,15 +139,14 @@ def average_over_time(rng: Random, story: Story) -> Draft:
     lead = "" if square == 3 else str(square // 3)
     half = "" if linear == 2 else str(linear // 2)
     answer = squares + lines + base
-    problem = rng.choice(
-        (
-            f"The number of visitors at the {story.place} t hours after opening is modeled by {curve}. What is its "
-            f"average value over the first {end} hours?",
-            f"{name} models the power, in watts, that the {story.place} draws t minutes after switching on as "
-            f"{curve}. Find the average power in watts from t = 0 to t = {end}.",
-            f"What is the average of the function {curve}, the load in kilograms on a beam of the {story.place}, over "
-            f"the time from t = 0 to t = {end} minutes?",
-        )
+    problem = pick(
+        rng,
+        f"The number of visitors at the {story.place} t hours after opening is modeled by {curve}. What is its "
+        f"average value over the first {end} hours?",
+        f"{name} models the power, in watts, that the {story.place} draws t minutes after switching on as "
+        f"{curve}. Find the average power in watts from t = 0 to t = {end}.",
+        f"What is the average of the function {curve}, the load in kilograms on a beam of the {story.place}, over "
+        f"the time from t = 0 to t = {end} minutes?",
     )
     steps = (
         f"The average is the integral from 0 to {end} divided by {end}; an antiderivative is "
@@ -167,18 +162,17 @@ def average_over_time(rng: Random, story: Story) -> Draft:
 @family("spreading-circle", topic=TOPIC, level=5, formula="related rates", stories=EVERYWHERE)
 def spreading_circle(rng: Random, story: Story) -> Draft:
     rate, radius, name = rng.randint(2, 12), rng.randint(3, 40), rng.choice(story.people)
-    problem = rng.choice(
-        (
-            f"Water from a leak forms a growing circle on the floor of the {story.place}. Its radius grows by "
-            f"{rate} centimeters per minute. At what rate, in square centimeters per minute, does its area grow when "
-            f"the radius is {radius} centimeters? Give the exact value in terms of π.",
-            f"{name} drops a pebble into a pond near the {story.place}. The radius of the outermost ring grows at "
-            f"{rate} centimeters per second. How fast, in square centimeters per second, does the area inside the "
-            f"ring grow when the radius is {radius} centimeters? Answer in terms of π.",
-            f"A round patch of ice beside the {story.place} has a radius of {radius} meters just now, and the radius "
-            f"increases by {rate} meters per day. Find the exact rate, in square meters per day, at which the area "
-            "increases now, in terms of π.",
-        )
+    problem = pick(
+        rng,
+        f"Water from a leak forms a growing circle on the floor of the {story.place}. Its radius grows by "
+        f"{rate} centimeters per minute. At what rate, in square centimeters per minute, does its area grow when "
+        f"the radius is {radius} centimeters? Give the exact value in terms of π.",
+        f"{name} drops a pebble into a pond near the {story.place}. The radius of the outermost ring grows at "
+        f"{rate} centimeters per second. How fast, in square centimeters per second, does the area inside the "
+        f"ring grow when the radius is {radius} centimeters? Answer in terms of π.",
+        f"A round patch of ice beside the {story.place} has a radius of {radius} meters just now, and the radius "
+        f"increases by {rate} meters per day. Find the exact rate, in square meters per day, at which the area "
+        "increases now, in terms of π.",
     )
     unit = "square meters per day" if "ice" in problem else "square centimeters per second"
     unit = "square centimeters per minute" if "leak" in problem else unit
@@ -196,17 +190,16 @@ def spreading_circle(rng: Random, story: Story) -> Draft:
 def box_from_a_sheet(rng: Random, story: Story) -> Draft:
     cut = rng.randint(1, 15)
     side, base, name = 6 * cut, 4 * cut, rng.choice(story.people)
-    problem = rng.choice(
-        (
-            f"From a square sheet of cardboard with sides of {side} centimeters, {name} cuts equal squares out of the "
-            f"four corners and folds up the rest to an open box for {story.items}. What is the largest possible "
-            "volume in cubic centimeters?",
-            f"The {story.place} needs open trays made of square metal sheets, {side} centimeters by {side} "
-            "centimeters: a square is cut from each corner and the edges are bent up. How many cubic centimeters can "
-            "a tray hold at most?",
-            f"What is the greatest volume, in cubic centimeters, of an open box that {name} from the {story.place} "
-            f"can fold from a sheet of {side} cm × {side} cm by cutting the same square from every corner?",
-        )
+    problem = pick(
+        rng,
+        f"From a square sheet of cardboard with sides of {side} centimeters, {name} cuts equal squares out of the "
+        f"four corners and folds up the rest to an open box for {story.items}. What is the largest possible "
+        "volume in cubic centimeters?",
+        f"The {story.place} needs open trays made of square metal sheets, {side} centimeters by {side} "
+        "centimeters: a square is cut from each corner and the edges are bent up. How many cubic centimeters can "
+        "a tray hold at most?",
+        f"What is the greatest volume, in cubic centimeters, of an open box that {name} from the {story.place} "
+        f"can fold from a sheet of {side} cm × {side} cm by cutting the same square from every corner?",
     )
     steps = (
         f"With squares of side x, the volume is x × ({side} − 2x)².",
@@ -227,15 +220,14 @@ def filling_a_vat(rng: Random, story: Story) -> Draft:
     bulk, unit = story.bulk, story.bulk_unit
     lost = "t²" if slower == 1 else f"{slower}t²"
     speed = f"{rate} − {2 * slower}t"
-    problem = rng.choice(
-        (
-            f"A vat at the {story.place} contains {start} {unit} of {bulk}. At time t, in minutes, {bulk} is added at "
-            f"a rate of {speed} {unit} per minute. How many {unit} are in the vat after {end} minutes?",
-            f"{name} opens a valve, and {bulk} runs into a tank at {speed} {unit} per minute, t minutes after the "
-            f"opening. There were {start} {unit} in the tank before. What amount, in {unit}, is in it at t = {end}?",
-            f"What quantity of {bulk}, in {unit}, does the {story.place} hold {end} minutes after a delivery began, "
-            f"if there were {start} {unit} before and the delivery adds {speed} {unit} per minute at minute t?",
-        )
+    problem = pick(
+        rng,
+        f"A vat at the {story.place} contains {start} {unit} of {bulk}. At time t, in minutes, {bulk} is added at "
+        f"a rate of {speed} {unit} per minute. How many {unit} are in the vat after {end} minutes?",
+        f"{name} opens a valve, and {bulk} runs into a tank at {speed} {unit} per minute, t minutes after the "
+        f"opening. There were {start} {unit} in the tank before. What amount, in {unit}, is in it at t = {end}?",
+        f"What quantity of {bulk}, in {unit}, does the {story.place} hold {end} minutes after a delivery began, "
+        f"if there were {start} {unit} before and the delivery adds {speed} {unit} per minute at minute t?",
     )
     steps = (
         f"The amount added is the integral of the rate; an antiderivative is {rate}t − {lost}.",
@@ -259,15 +251,14 @@ def greatest_profit(rng: Random, story: Story) -> Draft:
     name, fixed = rng.choice(story.people), rng.randint(0, 40)
     best = -(high**3) + square * high**2 - linear * high + fixed + linear
     curve = f"P(x) = −x³ + {square}x² − {linear}x + {fixed + linear}"
-    problem = rng.choice(
-        (
-            f"The profit of the {story.place} from x hundred {story.items}, in dollars, is {curve} for x from 0 to "
-            f"{high + 3}. For which x is the profit greatest?",
-            f"{name} describes the monthly profit of a stall with x helpers as {curve} dollars, with x between 0 and "
-            f"{high + 3}. At which value of x does it have its maximum?",
-            f"At what x between 0 and {high + 3} does {curve}, the profit in dollars from x tons of goods shipped to "
-            f"the {story.place}, reach its greatest value?",
-        )
+    problem = pick(
+        rng,
+        f"The profit of the {story.place} from x hundred {story.items}, in dollars, is {curve} for x from 0 to "
+        f"{high + 3}. For which x is the profit greatest?",
+        f"{name} describes the monthly profit of a stall with x helpers as {curve} dollars, with x between 0 and "
+        f"{high + 3}. At which value of x does it have its maximum?",
+        f"At what x between 0 and {high + 3} does {curve}, the profit in dollars from x tons of goods shipped to "
+        f"the {story.place}, reach its greatest value?",
     )
     steps = (
         f"The derivative is −3x² + {2 * square}x − {linear}; divided by −3, it is zero where "

@@ -9,9 +9,9 @@ from random import Random
 from sympy import Integer
 
 from index.families.family import Draft, family
-from index.families.stories import STORIES, Story
+from index.families.stories import Story
+from index.families.wording import EVERYWHERE, pick
 
-EVERYWHERE = tuple(STORIES)
 SIGNALS = (("red", "blue"), ("green", "white"), ("yellow", "black"), ("orange", "purple"))
 
 
@@ -24,15 +24,14 @@ def _factors(top: int, number: int) -> str:
 def one_of_each(rng: Random, story: Story) -> Draft:
     first, second, third = rng.randint(3, 9), rng.randint(2, 8), rng.randint(2, 6)
     name, pairs = rng.choice(story.people), first * second
-    problem = rng.choice(
-        (
-            f"{name} puts together a gift with one of {first} kinds of {story.items}, one of {second} kinds of "
-            f"{story.other_items} and one of {third} cards. How many different gifts are possible?",
-            f"The shop of the {story.place} sells shirts in {first} colors, {second} sizes and {third} cuts. How many "
-            "different shirts can be ordered?",
-            f"How many menus can the canteen of the {story.place} offer, if each consists of one of {first} starters, "
-            f"one of {second} main dishes and one of {third} desserts?",
-        )
+    problem = pick(
+        rng,
+        f"{name} puts together a gift with one of {first} kinds of {story.items}, one of {second} kinds of "
+        f"{story.other_items} and one of {third} cards. How many different gifts are possible?",
+        f"The shop of the {story.place} sells shirts in {first} colors, {second} sizes and {third} cuts. How many "
+        "different shirts can be ordered?",
+        f"How many menus can the canteen of the {story.place} offer, if each consists of one of {first} starters, "
+        f"one of {second} main dishes and one of {third} desserts?",
     )
     steps = (
         f"Every first choice goes with every second one: {first} × {second} = {pairs}.",
@@ -47,15 +46,14 @@ def two_side_by_side(rng: Random, story: Story) -> Draft:
     people, apart = rng.randint(4, 7), rng.random() < 0.5
     first, second = rng.sample(story.people, 2)
     want, must = ("avoid being", "not be") if apart else ("be", "be")
-    problem = rng.choice(
-        (
-            f"{people} people of the {story.group} line up for a photo, among them {first} and {second}, who want to "
-            f"{want} neighbors. In how many orders can all of them stand?",
-            f"In how many orders can {people} people sit in a row at the {story.place}, if two of them, {first} and "
-            f"{second}, must {must} neighbors?",
-            f"{first} and {second} join a queue of {people} people (both included) at the {story.place}, and they "
-            f"will {must} neighbors. How many different queues are possible?",
-        )
+    problem = pick(
+        rng,
+        f"{people} people of the {story.group} line up for a photo, among them {first} and {second}, who want to "
+        f"{want} neighbors. In how many orders can all of them stand?",
+        f"In how many orders can {people} people sit in a row at the {story.place}, if two of them, {first} and "
+        f"{second}, must {must} neighbors?",
+        f"{first} and {second} join a queue of {people} people (both included) at the {story.place}, and they "
+        f"will {must} neighbors. How many different queues are possible?",
     )
     blocks, every = factorial(people - 1), factorial(people)
     together = 2 * blocks
@@ -76,15 +74,14 @@ def two_side_by_side(rng: Random, story: Story) -> Draft:
 def choose_some(rng: Random, story: Story) -> Draft:
     total, chosen = rng.randint(6, 13), rng.randint(2, 4)
     name, ordered, orders = rng.choice(story.people), perm(total, chosen), factorial(chosen)
-    problem = rng.choice(
-        (
-            f"{name} may take {chosen} of {total} different {story.items} home from the {story.place}. How many "
-            "different selections are possible?",
-            f"In how many ways can {chosen} of the {total} {story.workers} at the {story.place} be picked for the "
-            "same weekend duty?",
-            f"How many different groups of {chosen} can be formed from {total} people of the {story.group} of the "
-            f"{story.place}?",
-        )
+    problem = pick(
+        rng,
+        f"{name} may take {chosen} of {total} different {story.items} home from the {story.place}. How many "
+        "different selections are possible?",
+        f"In how many ways can {chosen} of the {total} {story.workers} at the {story.place} be picked for the "
+        "same weekend duty?",
+        f"How many different groups of {chosen} can be formed from {total} people of the {story.group} of the "
+        f"{story.place}?",
     )
     steps = (
         f"One after another, {chosen} out of {total} can be picked in {_factors(total, chosen)} = {ordered} ways.",
@@ -97,18 +94,17 @@ def choose_some(rng: Random, story: Story) -> Draft:
 
 @family("mixed-committee", topic="counting", level=4, formula="combinations", stories=EVERYWHERE)
 def mixed_committee(rng: Random, story: Story) -> Draft:
-    workers, guests, seats = rng.randint(3, 7), rng.randint(3, 7), rng.choice((3, 4))
+    workers, guests, seats = rng.randint(3, 7), rng.randint(4, 7), rng.choice((3, 4))
     all_ways, name = comb(workers + guests, seats), rng.choice(story.people)
     none, everyone = comb(guests, seats), workers + guests
-    problem = rng.choice(
-        (
-            f"A committee of {seats} is to be chosen from {workers} {story.workers} and {guests} visitors of the "
-            f"{story.place}. At least one of the {story.workers} has to be in it. In how many ways is that possible?",
-            f"{name} picks {seats} out of {workers} {story.items} and {guests} {story.other_items}, all different. In "
-            f"how many of the selections is there at least one {story.item}?",
-            f"How many groups of {seats} can be formed from {workers} adults and {guests} children at the "
-            f"{story.place}, if no group may consist of children only?",
-        )
+    problem = pick(
+        rng,
+        f"A committee of {seats} is to be chosen from {workers} {story.workers} and {guests} visitors of the "
+        f"{story.place}. At least one of the {story.workers} has to be in it. In how many ways is that possible?",
+        f"{name} picks {seats} out of {workers} {story.items} and {guests} {story.other_items}, all different. In "
+        f"how many of the selections is there at least one {story.item}?",
+        f"How many groups of {seats} can be formed from {workers} adults and {guests} children at the "
+        f"{story.place}, if no group may consist of children only?",
     )
     orders = factorial(seats)
     steps = (
@@ -128,17 +124,16 @@ def handshakes_between_groups(rng: Random, story: Story) -> Draft:
     hosts, guests = rng.randint(4, 15), rng.randint(3, 15)
     everyone, name = hosts + guests, rng.choice(story.people)
     pairs, inside = everyone * (everyone - 1) // 2, guests * (guests - 1) // 2
-    problem = rng.choice(
-        (
-            f"{hosts} people of the {story.group} meet {guests} guests at the {story.place}. Everybody shakes hands "
-            "once with everybody else, except that the guests do not shake hands with one another. How many "
-            "handshakes are there?",
-            f"In a video network there are {hosts} offices and {guests} telephones. Every office is linked to every "
-            f"other office and to every telephone, but no two telephones are linked. How many links does {name} have "
-            "to set up?",
-            f"How many matches are played at the {story.place}, if {everyone} players meet each other once each, but "
-            f"the {guests} players of the home club do not play among themselves?",
-        )
+    problem = pick(
+        rng,
+        f"{hosts} people of the {story.group} meet {guests} guests at the {story.place}. Everybody shakes hands "
+        "once with everybody else, except that the guests do not shake hands with one another. How many "
+        "handshakes are there?",
+        f"In a video network there are {hosts} offices and {guests} telephones. Every office is linked to every "
+        f"other office and to every telephone, but no two telephones are linked. How many links does {name} have "
+        "to set up?",
+        f"How many matches are played at the {story.place}, if {everyone} players meet each other once each, but "
+        f"the {guests} players of the home club do not play among themselves?",
     )
     steps = (
         f"Together there are {hosts} + {guests} = {everyone}.",
@@ -158,15 +153,14 @@ def shortest_ways(rng: Random, story: Story) -> Draft:
     blocks, name = east + north, rng.choice(story.people)
     fewer = min(east, north)
     ordered, orders = perm(blocks, fewer), factorial(fewer)
-    problem = rng.choice(
-        (
-            f"The streets of a town form a square grid. The {story.place} lies {east} blocks east and {north} blocks "
-            f"north of {name}'s home. How many shortest ways along the streets lead from home to the {story.place}?",
-            f"A robot at the {story.place} moves on a grid from one corner to the opposite one, {east} squares to the "
-            f"right and {north} squares up, and never left or down. How many different routes can it take?",
-            f"How many routes without detours does {name} have from the gate to a hut on a grid of paths, if the hut "
-            f"of the {story.place} is {east} crossings to the east and {north} crossings to the north?",
-        )
+    problem = pick(
+        rng,
+        f"The streets of a town form a square grid. The {story.place} lies {east} blocks east and {north} blocks "
+        f"north of {name}'s home. How many shortest ways along the streets lead from home to the {story.place}?",
+        f"A robot at the {story.place} moves on a grid from one corner to the opposite one, {east} squares to the "
+        f"right and {north} squares up, and never left or down. How many different routes can it take?",
+        f"How many routes without detours does {name} have from the gate to a hut on a grid of paths, if the hut "
+        f"of the {story.place} is {east} crossings to the east and {north} crossings to the north?",
     )
     steps = (
         f"Each way is a sequence of {east} + {north} = {blocks} moves.",
@@ -188,15 +182,14 @@ def flags_in_a_row(rng: Random, story: Story) -> Draft:
     (one, two), first, second = rng.choice(SIGNALS), rng.randint(2, 4), rng.randint(2, 3)
     total, name = first + second + 1, rng.choice(story.people)
     every, alike = factorial(total), factorial(first) * factorial(second)
-    problem = rng.choice(
-        (
-            f"{name} hangs {first} {one} flags, {second} {two} flags and a striped one in a row at the {story.place}. "
-            "Flags of the same color look alike. How many different rows are possible?",
-            f"In how many visibly different orders can {first} {one} lamps, {second} {two} lamps and a clear lamp be "
-            f"mounted side by side above the entrance of the {story.place}?",
-            f"Along the {story.path}, {name} sets up {first} {one} signs, {second} {two} signs and one with an arrow. "
-            "Signs of one color cannot be told apart. How many orders are there?",
-        )
+    problem = pick(
+        rng,
+        f"{name} hangs {first} {one} flags, {second} {two} flags and a striped one in a row at the {story.place}. "
+        "Flags of the same color look alike. How many different rows are possible?",
+        f"In how many visibly different orders can {first} {one} lamps, {second} {two} lamps and a clear lamp be "
+        f"mounted side by side above the entrance of the {story.place}?",
+        f"Along the {story.path}, {name} sets up {first} {one} signs, {second} {two} signs and one with an arrow. "
+        "Signs of one color cannot be told apart. How many orders are there?",
     )
     steps = (
         f"There are {first} + {second} + 1 = {total} places.",
@@ -214,15 +207,14 @@ def codes_without_repeats(rng: Random, story: Story) -> Draft:
     places, digits = rng.choice((3, 4)), rng.randint(5, 9)
     last, choices = digits - 1, (digits - 1, digits - 1, digits - 2, digits - 3)[:places]
     name = rng.choice(story.people)
-    problem = rng.choice(
-        (
-            f"The locker codes of the {story.place} have {places} digits from 0 to {last}. No digit occurs twice in a "
-            "code, and no code starts with 0. How many codes are there?",
-            f"{name} may choose a {places}-digit number for a ticket at the {story.place}. Only the digits 0 to "
-            f"{last} are allowed, each at most once, and the first one must not be 0. How many numbers can be chosen?",
-            f"How many {places}-digit numbers with different digits, all of them between 0 and {last}, can be used to "
-            f"label the {story.items} at the {story.place}, if the first digit is not 0?",
-        )
+    problem = pick(
+        rng,
+        f"The locker codes of the {story.place} have {places} digits from 0 to {last}. No digit occurs twice in a "
+        "code, and no code starts with 0. How many codes are there?",
+        f"{name} may choose a {places}-digit number for a ticket at the {story.place}. Only the digits 0 to "
+        f"{last} are allowed, each at most once, and the first one must not be 0. How many numbers can be chosen?",
+        f"How many {places}-digit numbers with different digits, all of them between 0 and {last}, can be used to "
+        f"label the {story.items} at the {story.place}, if the first digit is not 0?",
     )
     steps = [f"The first digit can be any from 1 to {last}: {digits} − 1 = {digits - 1} choices."]
     ways = choices[0]

@@ -8,18 +8,8 @@ from random import Random
 from sympy import Integer, Rational
 
 from index.families.family import Draft, family
-from index.families.stories import STORIES, Story
-
-EVERYWHERE = tuple(STORIES)
-
-
-def _decimal(value: Rational) -> str:
-    """A terminating decimal, written exactly: 1.1025."""
-    places = 0
-    while 10**places % value.q:
-        places += 1
-    digits = f"{int(value * 10**places):0{places + 1}d}"
-    return f"{digits[: len(digits) - places]}.{digits[len(digits) - places :]}" if places else digits
+from index.families.stories import Story
+from index.families.wording import EVERYWHERE, money, number, pick
 
 
 @family("compound-interest", topic="exponents", level=4, formula="compound interest", stories=EVERYWHERE)
@@ -31,23 +21,21 @@ def compound_interest(rng: Random, story: Story) -> Draft:
     while (final * 100).q != 1:  # whole cents
         start += 100
         final = start * factor**years
-    problem = rng.choice(
-        (
-            f"{name} puts {start} dollars into a savings account for a new project at the {story.place}. It earns "
-            f"{rate}% interest every year, which stays in the account. How many dollars are there after {years} "
-            "years?",
-            f"A fund of the {story.place} with {start} dollars grows by {rate}% a year. What is it worth after "
-            f"{years} years, in dollars, if nothing is taken out?",
-            f"To what amount, in dollars, do {start} dollars of the {story.group} grow in {years} years at {rate}% "
-            "compound interest a year?",
-        )
+    problem = pick(
+        rng,
+        f"{name} puts {start} dollars into a savings account for a new project at the {story.place}. It earns "
+        f"{rate}% interest every year, which stays in the account. How many dollars are there after {years} "
+        "years?",
+        f"A fund of the {story.place} with {start} dollars grows by {rate}% a year. What is it worth after "
+        f"{years} years, in dollars, if nothing is taken out?",
+        f"To what amount, in dollars, do {start} dollars of the {story.group} grow in {years} years at {rate}% "
+        "compound interest a year?",
     )
-    growth, power = _decimal(factor), _decimal(factor**years)
-    money = str(final) if final.q == 1 else f"{_decimal(final)}".ljust(len(str(int(final))) + 3, "0")
+    growth, power = number(factor), number(factor**years)
     steps = (
         f"Each year multiplies the amount by 1 + {rate}/100 = {growth}.",
         f"Over {years} years: {growth}^{years} = {power}.",
-        f"The amount: {start} × {power} = {money} dollars.",
+        f"The amount: {start} × {power} = {money(final)}.",
     )
     check = Rational(start)
     for _ in range(years):
@@ -60,15 +48,14 @@ def half_lives(rng: Random, story: Story) -> Draft:
     half, periods = rng.randint(2, 15), rng.randint(3, 6)
     left, factor = rng.randint(2, 20), 2**periods
     start, hours, name = left * factor, half * periods, rng.choice(story.people)
-    problem = rng.choice(
-        (
-            f"The amount of a cleaning agent in the pool of the {story.place} halves every {half} hours. At first "
-            f"there are {start} grams. How many grams are left after {hours} hours?",
-            f"{name} at the {story.place} measures {start} units of a radioactive substance with a half-life of "
-            f"{half} hours. How many units will there be {hours} hours later?",
-            f"What remains, in milligrams, of {start} milligrams of a medicine after {hours} hours, if half of it "
-            f"breaks down every {half} hours? {name} has to know it for the first aid course at the {story.place}.",
-        )
+    problem = pick(
+        rng,
+        f"The amount of a cleaning agent in the pool of the {story.place} halves every {half} hours. At first "
+        f"there are {start} grams. How many grams are left after {hours} hours?",
+        f"{name} at the {story.place} measures {start} units of a radioactive substance with a half-life of "
+        f"{half} hours. How many units will there be {hours} hours later?",
+        f"What remains, in milligrams, of {start} milligrams of a medicine after {hours} hours, if half of it "
+        f"breaks down every {half} hours? {name} has to know it for the first aid course at the {story.place}.",
     )
     unit = "milligrams" if "medicine" in problem else "grams" if "pool" in problem else "units"
     steps = (
@@ -89,15 +76,14 @@ def time_to_grow(rng: Random, story: Story) -> Draft:
     start, name = rng.randint(2, 9), rng.choice(story.people)
     goal, factor, hours = start * base**power, base**power, every * power
     verb = {2: "doubles", 3: "triples", 4: "quadruples"}.get(base, f"grows by the factor {base}")
-    problem = rng.choice(
-        (
-            f"A colony of {start} yeast cells, watched by {name} for a course at the {story.place}, {verb} every "
-            f"{every} hours. After how many hours are there {goal} cells?",
-            f"The number of people who have heard a rumor about the {story.place} is {start} × {base}^(t/{every}) "
-            f"after t hours. At what time t, in hours, does it reach {goal}?",
-            f"How many hours does it take until a picture of the {story.place}, seen by {start} people at first, has "
-            f"been seen by {goal} people, if that number {verb} every {every} hours?",
-        )
+    problem = pick(
+        rng,
+        f"A colony of {start} yeast cells, watched by {name} for a course at the {story.place}, {verb} every "
+        f"{every} hours. After how many hours are there {goal} cells?",
+        f"The number of people who have heard a rumor about the {story.place} is {start} × {base}^(t/{every}) "
+        f"after t hours. At what time t, in hours, does it reach {goal}?",
+        f"How many hours does it take until a picture of the {story.place}, seen by {start} people at first, has "
+        f"been seen by {goal} people, if that number {verb} every {every} hours?",
     )
     steps = (
         f"The factor of growth: {goal} ÷ {start} = {factor}.",
@@ -115,15 +101,14 @@ def sound_level(rng: Random, story: Story) -> Draft:
     low, tens = rng.randint(30, 60), rng.randint(2, 5)
     high, name = low + 10 * tens, rng.choice(story.people)
     scale = "A sound of intensity I has the level L = 10 × log₁₀(I ÷ I₀) decibels, where I₀ is a fixed intensity."
-    problem = rng.choice(
-        (
-            f"{scale} At the {story.place}, {name} measures {low} decibels in the morning and {high} decibels at "
-            "noon. How many times as intense as in the morning is the sound at noon?",
-            f"Near one of the {story.machines} of the {story.place} the sound level is {high} decibels, outside it is "
-            f"{low} decibels. {scale} By what factor do the intensities differ?",
-            f"By what factor does the intensity of the noise at the {story.place} drop when its level falls from "
-            f"{high} to {low} decibels? {scale}",
-        )
+    problem = pick(
+        rng,
+        f"{scale} At the {story.place}, {name} measures {low} decibels in the morning and {high} decibels at "
+        "noon. How many times as intense as in the morning is the sound at noon?",
+        f"Near one of the {story.machines} of the {story.place} the sound level is {high} decibels, outside it is "
+        f"{low} decibels. {scale} By what factor do the intensities differ?",
+        f"By what factor does the intensity of the noise at the {story.place} drop when its level falls from "
+        f"{high} to {low} decibels? {scale}",
     )
     factor = 10**tens
     steps = (
@@ -144,15 +129,14 @@ def thinned_acid(rng: Random, story: Story) -> Draft:
     start = rng.randint(1, 6 - times)  # still an acid afterwards
     factor, after, name = 10**times, start + times, rng.choice(story.people)
     rule = "The pH value of a liquid is −log₁₀(c), where c is its concentration of acid in moles per liter."
-    problem = rng.choice(
-        (
-            f"{rule} {name} thins a cleaner with a pH of {start} for the {story.place} until the "
-            f"concentration is {factor} times smaller. What is the pH then?",
-            f"The {story.place} uses two acid solutions. The stronger one has a pH of {start}; the other "
-            f"contains only 1/{factor} of its concentration of acid. {rule} Find the pH of the weaker solution.",
-            f"What pH does a liquid have after {name} of the {story.place} has reduced its concentration of acid to "
-            f"one part in {factor}, if the pH was {start} before? {rule}",
-        )
+    problem = pick(
+        rng,
+        f"{rule} {name} thins a cleaner with a pH of {start} for the {story.place} until the "
+        f"concentration is {factor} times smaller. What is the pH then?",
+        f"The {story.place} uses two acid solutions. The stronger one has a pH of {start}; the other "
+        f"contains only 1/{factor} of its concentration of acid. {rule} Find the pH of the weaker solution.",
+        f"What pH does a liquid have after {name} of the {story.place} has reduced its concentration of acid to "
+        f"one part in {factor}, if the pH was {start} before? {rule}",
     )
     steps = (
         f"The factor is a power of ten: 10^{times} = {factor}, so log₁₀({factor}) is {times}.",
@@ -171,16 +155,15 @@ def logarithms_added(rng: Random, story: Story) -> Draft:
     small, large, total = base**low, base**high, low + high
     gap, value, name = large - small, small * large, rng.choice(story.people)
     sign = {2: "log₂", 3: "log₃"}[base]
-    problem = rng.choice(
-        (
-            f"The {story.place} rates a file of n pages with {sign}(n) points. Two files get {total} points together, "
-            f"and one has {gap} pages more than the other. How many pages does the longer file have?",
-            f"In a game by {name} of the {story.place}, a pile of n {story.items} is worth {sign}(n) points. Two "
-            f"piles are worth {total} points together; the larger one has {gap} more {story.items}. How many are in "
-            "the larger pile?",
-            f"Find the positive number x with {sign}(x) + {sign}(x − {gap}) = {total}, which {name} needs to open a "
-            f"lock at the {story.place}.",
-        )
+    problem = pick(
+        rng,
+        f"The {story.place} rates a file of n pages with {sign}(n) points. Two files get {total} points together, "
+        f"and one has {gap} pages more than the other. How many pages does the longer file have?",
+        f"In a game by {name} of the {story.place}, a pile of n {story.items} is worth {sign}(n) points. Two "
+        f"piles are worth {total} points together; the larger one has {gap} more {story.items}. How many are in "
+        "the larger pile?",
+        f"Find the positive number x with {sign}(x) + {sign}(x − {gap}) = {total}, which {name} needs to open a "
+        f"lock at the {story.place}.",
     )
     under = gap**2 + 4 * value
     steps = (
@@ -201,17 +184,16 @@ def powers_of_ten(rng: Random, story: Story) -> Draft:
     while lead * divisor > 99 or lead * divisor % 10 == 0 or lead == divisor:
         lead, divisor = rng.randint(2, 9), rng.randint(2, 9)
     product, large = lead * divisor, small + rise
-    top = f"{_decimal(Rational(product, 10))} × 10^{large + 1}" if product > 9 else f"{product} × 10^{large}"
+    top = f"{number(Rational(product, 10))} × 10^{large + 1}" if product > 9 else f"{product} × 10^{large}"
     bottom, answer, name = f"{divisor} × 10^{small}", lead * 10**rise, rng.choice(story.people)
-    problem = rng.choice(
-        (
-            f"A computer of the {story.place} stores {top} bytes of pictures. One picture takes up {bottom} bytes. "
-            "How many pictures are stored?",
-            f"{name} reads that all {story.items} in the country together weigh {top} grams and that those of one "
-            f"town weigh {bottom} grams. How many times as much is the first as the second?",
-            f"The archive of the {story.place} has {top} letters of text, and one page holds {bottom} letters. How "
-            "many pages does the archive fill?",
-        )
+    problem = pick(
+        rng,
+        f"A computer of the {story.place} stores {top} bytes of pictures. One picture takes up {bottom} bytes. "
+        "How many pictures are stored?",
+        f"{name} reads that all {story.items} in the country together weigh {top} grams and that those of one "
+        f"town weigh {bottom} grams. How many times as much is the first as the second?",
+        f"The archive of the {story.place} has {top} letters of text, and one page holds {bottom} letters. How "
+        "many pages does the archive fill?",
     )
     lifted = f"{product} × 10^{large}"
     steps = [f"The same power, written with a whole number in front: {top} = {lifted}."] if product > 9 else []
@@ -230,16 +212,15 @@ def powers_of_one_base(rng: Random, story: Story) -> Draft:
     second = rng.randint(2, 5)
     taken = rng.randint(2, first + second - 1)
     power, name = first + second - taken, rng.choice(story.people)
-    problem = rng.choice(
-        (
-            f"At the {story.place} there are {base}^{first} rooms with {base}^{second} {story.items} each. All of "
-            f"them are shared evenly among {base}^{taken} people. How many {story.items} does each person get?",
-            f"{name} prints {base}^{first} sheets with {base}^{second} labels each and packs all the labels into "
-            f"{base}^{taken} envelopes, the same number in each. How many labels for the {story.place} are in an "
-            "envelope?",
-            f"A memory of the {story.place} has {base}^{first} parts of {base}^{second} cells. It is divided equally "
-            f"among {base}^{taken} programs. How many cells does each program get?",
-        )
+    problem = pick(
+        rng,
+        f"At the {story.place} there are {base}^{first} rooms with {base}^{second} {story.items} each. All of "
+        f"them are shared evenly among {base}^{taken} people. How many {story.items} does each person get?",
+        f"{name} prints {base}^{first} sheets with {base}^{second} labels each and packs all the labels into "
+        f"{base}^{taken} envelopes, the same number in each. How many labels for the {story.place} are in an "
+        "envelope?",
+        f"The memory of a computer at the {story.place} has {base}^{first} parts of {base}^{second} cells. It is "
+        f"divided equally among {base}^{taken} programs. How many cells does each program get?",
     )
     steps = (
         f"Multiplying powers of {base} adds the exponents: {first} + {second} = {first + second}.",

@@ -9,9 +9,9 @@ from random import Random
 from sympy import Integer
 
 from index.families.family import Draft, family
-from index.families.stories import STORIES, Story
+from index.families.stories import Story
+from index.families.wording import EVERYWHERE, pick
 
-EVERYWHERE = tuple(STORIES)
 PRIMES = (2, 3, 5, 7, 11, 13)
 
 
@@ -21,16 +21,15 @@ def equal_groups(rng: Random, story: Story) -> Draft:
     while gcd(first, second) > 1:
         second = rng.randint(2, 9)
     items, others, name = groups * first, groups * second, rng.choice(story.people)
-    problem = rng.choice(
-        (
-            f"{name} has {items} {story.items} and {others} {story.other_items} at the {story.place} and makes equal "
-            "sets of them, with nothing left over. What is the greatest number of sets that are all alike?",
-            f"At the {story.place} there are {items} {story.items} and {others} {story.other_items}. They are shared "
-            f"out evenly among as many people of the {story.group} as possible, so that all of them get the same and "
-            "nothing remains. Among how many people?",
-            f"What is the largest number of identical packages that {name} can make from {items} {story.items} and "
-            f"{others} {story.other_items}, if everything has to be used?",
-        )
+    problem = pick(
+        rng,
+        f"{name} has {items} {story.items} and {others} {story.other_items} at the {story.place} and makes equal "
+        "sets of them, with nothing left over. What is the greatest number of sets that are all alike?",
+        f"At the {story.place} there are {items} {story.items} and {others} {story.other_items}. They are shared "
+        f"out evenly among as many people of the {story.group} as possible, so that all of them get the same and "
+        "nothing remains. Among how many people?",
+        f"What is the largest number of identical packages that {name} can make from {items} {story.items} and "
+        f"{others} {story.other_items}, if everything has to be used?",
     )
     steps = [
         "The number of equal parts divides both numbers, so the greatest common divisor is needed; it is found by "
@@ -55,16 +54,15 @@ def together_again(rng: Random, story: Story) -> Draft:
         second = rng.choice((3, 5, 7, 9))
     one, two, name = common * first, common * second, rng.choice(story.people)
     meeting = lcm(one, two)
-    problem = rng.choice(
-        (
-            f"Two {story.machines} at the {story.place} are checked regularly, one every {one} days and the other "
-            f"every {two} days. Today both are checked. After how many days does that happen again for the first "
-            "time?",
-            f"{name} counts: one bell at the {story.place} rings every {one} minutes, another every {two} minutes. "
-            "They have just rung together. In how many minutes will they ring together again?",
-            f"How many days pass until two deliveries reach the {story.place} on the same day again, if {story.items} "
-            f"come every {one} days, {story.other_items} every {two} days, and both came today?",
-        )
+    problem = pick(
+        rng,
+        f"Two {story.machines} at the {story.place} are checked regularly, one every {one} days and the other "
+        f"every {two} days. Today both are checked. After how many days does that happen again for the first "
+        "time?",
+        f"{name} counts: one bell at the {story.place} rings every {one} minutes, another every {two} minutes. "
+        "They have just rung together. In how many minutes will they ring together again?",
+        f"How many days pass until two deliveries reach the {story.place} on the same day again, if {story.items} "
+        f"come every {one} days, {story.other_items} every {two} days, and both came today?",
     )
     unit = "minutes" if "bell" in problem else "days"
     steps = (
@@ -86,17 +84,16 @@ def two_remainders(rng: Random, story: Story) -> Draft:
         parts = over_small * large * pow(large, -1, small), over_large * small * pow(small, -1, large)
         total = sum(parts) % (small * large)
     name, limit = rng.choice(story.people), small * large
-    problem = rng.choice(
-        (
-            f"{name} counts fewer than {limit} {story.items}. Sorted into groups of {small}, {over_small} would be "
-            f"left over; sorted into groups of {large}, {over_large} would be left over. How many {story.items} are "
-            "there?",
-            f"The number of {story.items} at the {story.place} is less than {limit}. Divided by {large} it leaves the "
-            f"remainder {over_large}, and divided by {small} the remainder {over_small}. Find the number.",
-            f"Fewer than {limit} {story.items} are in stock at the {story.place}. Filling {story.containers} with "
-            f"{large} each leaves {over_large} over; with {small} each, {over_small} would be over. How many are in "
-            "stock?",
-        )
+    problem = pick(
+        rng,
+        f"{name} counts fewer than {limit} {story.items}. Sorted into groups of {small}, {over_small} would be "
+        f"left over; sorted into groups of {large}, {over_large} would be left over. How many {story.items} are "
+        "there?",
+        f"The number of {story.items} at the {story.place} is less than {limit}. Divided by {large} it leaves the "
+        f"remainder {over_large}, and divided by {small} the remainder {over_small}. Find the number.",
+        f"Fewer than {limit} {story.items} are in stock at the {story.place}. Filling {story.containers} with "
+        f"{large} each leaves {over_large} over; with {small} each, {over_small} would be over. How many are in "
+        "stock?",
     )
     tried = list(range(over_large, total + 1, large))
     full, others = total // large, total // small
@@ -116,15 +113,14 @@ def either_multiple(rng: Random, story: Story) -> Draft:
     one, two = rng.choice(((2, 3), (3, 4), (3, 5), (4, 5), (4, 6), (5, 6), (5, 7), (6, 9), (6, 10)))
     total, both, name = rng.randint(40, 300), lcm(one, two), rng.choice(story.people)
     firsts, seconds, twice = total // one, total // two, total // both
-    problem = rng.choice(
-        (
-            f"The {total} visitors of the {story.place} are numbered from 1 to {total}. Everyone whose number is "
-            f"divisible by {one} or by {two} (or by both) gets one of the {story.items}. How many are given away?",
-            f"{name} labels {total} {story.items} with the numbers 1 to {total} and marks every label that is a "
-            f"multiple of {one} or a multiple of {two}. How many labels are marked?",
-            f"How many of the whole numbers from 1 to {total}, printed on {total} lottery slips at the {story.place}, "
-            f"are multiples of {one} or of {two}?",
-        )
+    problem = pick(
+        rng,
+        f"The {total} visitors of the {story.place} are numbered from 1 to {total}. Everyone whose number is "
+        f"divisible by {one} or by {two} (or by both) gets one of the {story.items}. How many are given away?",
+        f"{name} labels {total} {story.items} with the numbers 1 to {total} and marks every label that is a "
+        f"multiple of {one} or a multiple of {two}. How many labels are marked?",
+        f"How many of the whole numbers from 1 to {total}, printed on {total} lottery slips at the {story.place}, "
+        f"are multiples of {one} or of {two}?",
     )
     steps = (
         f"Multiples of {one}: {total} ÷ {one} is at least {firsts} and less than {firsts + 1}, so there are {firsts}.",
@@ -144,15 +140,14 @@ def ways_into_rows(rng: Random, story: Story) -> Draft:
     for prime, power in powers.items():
         total, ways = total * prime**power, ways * (power + 1)
     name = rng.choice(story.people)
-    problem = rng.choice(
-        (
-            f"{name} wants to set out {total} {story.items} in equal rows at the {story.place}, using all of them. "
-            "How many different numbers of rows are possible, counting a single row and rows of one?",
-            f"In how many ways can {total} {story.items} be packed into {story.containers} that all hold the same "
-            f"number, if ways differ by the number of {story.containers} and none are left over?",
-            f"The {story.place} has {total} {story.other_items}. How many whole numbers divide {total} without a "
-            "remainder, so that they could be shared fairly among that many people?",
-        )
+    problem = pick(
+        rng,
+        f"{name} wants to set out {total} {story.items} in equal rows at the {story.place}, using all of them. "
+        "How many different numbers of rows are possible, counting a single row and rows of one?",
+        f"In how many ways can {total} {story.items} be packed into {story.containers} that all hold the same "
+        f"number, if ways differ by the number of {story.containers} and none are left over?",
+        f"The {story.place} has {total} {story.other_items}. How many whole numbers divide {total} without a "
+        "remainder, so that they could be shared fairly among that many people?",
     )
     factors = " × ".join(f"{prime}^{power}" if power > 1 else str(prime) for prime, power in powers.items())
     sums = ", ".join(f"{power} + 1 = {power + 1}" for power in powers.values())
@@ -176,14 +171,13 @@ def last_digit(rng: Random, story: Story) -> Draft:
     rest, name = power % 4, rng.choice(story.people)
     digit = digits[rest - 1]
     shown = f"{base}^{power}"
-    problem = rng.choice(
-        (
-            f"A puzzle on the wall of the {story.place} asks for the last digit of {shown}. What is it?",
-            f"The door code of the {story.place} ends in the ones digit of {shown} ({base} multiplied by itself, with "
-            f"{power} factors). Which digit is that?",
-            f"{name} bets that nobody in the {story.group} can tell the final digit of {shown} without a calculator. "
-            "Which digit is it?",
-        )
+    problem = pick(
+        rng,
+        f"A puzzle on the wall of the {story.place} asks for the last digit of {shown}. What is it?",
+        f"The door code of the {story.place} ends in the ones digit of {shown} ({base} multiplied by itself, with "
+        f"{power} factors). Which digit is that?",
+        f"{name} bets that nobody in the {story.group} can tell the final digit of {shown} without a calculator. "
+        "Which digit is it?",
     )
     place = rest or 4
     steps = (
@@ -204,15 +198,14 @@ def three_in_a_row(rng: Random, story: Story) -> Draft:
         middle += middle % 2
     kind = "consecutive numbers" if gap == 1 else "consecutive even numbers"
     total, name = 3 * middle, rng.choice(story.people)
-    problem = rng.choice(
-        (
-            f"Three {story.containers} at the {story.place} are labeled with three {kind}. The labels add up to "
-            f"{total}. What is the largest of the three?",
-            f"{name} thinks of three {kind} whose sum is {total}: the prices, in cents, of three kinds of "
-            f"{story.items}. Find the largest.",
-            f"The sum of three {kind} is {total}; they are the numbers of the last three days' visitors at the "
-            f"{story.place}. How many came on the busiest of these days?",
-        )
+    problem = pick(
+        rng,
+        f"Three {story.containers} at the {story.place} are labeled with three {kind}. The labels add up to "
+        f"{total}. What is the largest of the three?",
+        f"{name} thinks of three {kind} whose sum is {total}: the prices, in cents, of three kinds of "
+        f"{story.items}. Find the largest.",
+        f"On the last three days, the numbers of visitors at the {story.place} were three {kind}, {total} visitors in "
+        "all. How many came on the busiest of these days?",
     )
     steps = (
         f"The middle number is a third of the sum: {total} ÷ 3 = {middle}.",
@@ -232,15 +225,14 @@ def smudged_digit(rng: Random, story: Story) -> Draft:
     label = [str(digit) for digit in known]
     label.insert(place, "?")
     shown = "".join(label)
-    problem = rng.choice(
-        (
-            f"The number of {story.items} in the records of the {story.place} is {shown}, with one digit that cannot "
-            "be read any more. It is known to be divisible by 9. Which digit is missing?",
-            f"{name} spilled coffee on a bill of the {story.place}: the four-digit number {shown} has one digit "
-            f"missing. Since {story.items} are packed in nines, the number is divisible by 9. Find the digit.",
-            f"Which digit belongs in place of the question mark in {shown}, if this many {story.other_items} can be "
-            "split into 9 equal parts without a remainder?",
-        )
+    problem = pick(
+        rng,
+        f"The number of {story.items} in the records of the {story.place} is {shown}, with one digit that cannot "
+        "be read any more. It is known to be divisible by 9. Which digit is missing?",
+        f"{name} spilled coffee on a bill of the {story.place}: the four-digit number {shown} has one digit "
+        f"missing. Since {story.items} are packed in nines, the number is divisible by 9. Find the digit.",
+        f"Which digit belongs in place of the question mark in {shown}, if this many {story.other_items} can be "
+        "split into 9 equal parts without a remainder?",
     )
     steps = (
         "A number is divisible by 9 exactly if the sum of its digits is.",

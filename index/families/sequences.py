@@ -10,9 +10,8 @@ import sympy
 from sympy import Integer, Rational
 
 from index.families.family import Draft, family
-from index.families.stories import STORIES, Story
-
-EVERYWHERE = tuple(STORIES)
+from index.families.stories import Story
+from index.families.wording import EVERYWHERE, pick
 
 
 def _terms(first: int, step: int, number: int) -> list[int]:
@@ -24,15 +23,14 @@ def _terms(first: int, step: int, number: int) -> list[int]:
 def seats_in_a_row(rng: Random, story: Story) -> Draft:
     first, step, row = rng.randint(8, 30), rng.randint(2, 7), rng.randint(9, 40)
     name, gain = rng.choice(story.people), (row - 1) * step
-    problem = rng.choice(
-        (
-            f"The open-air stand at the {story.place} has {first} seats in the first row and {step} more in every "
-            f"following row. How many seats are in row {row}?",
-            f"{name} stacks {story.items} in layers. The top layer has {first} of them, and each layer has {step} "
-            f"more than the one above it. How many {story.items} are in layer {row}, counted from the top?",
-            f"On day 1, {first} people visit the {story.place}; after that, {step} more come each day than the day "
-            f"before. How many come on day {row}?",
-        )
+    problem = pick(
+        rng,
+        f"The open-air stand at the {story.place} has {first} seats in the first row and {step} more in every "
+        f"following row. How many seats are in row {row}?",
+        f"{name} stacks {story.items} in layers. The top layer has {first} of them, and each layer has {step} "
+        f"more than the one above it. How many {story.items} are in layer {row}, counted from the top?",
+        f"On day 1, {first} people visit the {story.place}; after that, {step} more come each day than the day "
+        f"before. How many come on day {row}?",
     )
     steps = (
         f"From number 1 to number {row} the step is taken {row} − 1 = {row - 1} times.",
@@ -48,15 +46,14 @@ def saved_in_all(rng: Random, story: Story) -> Draft:
     last = first + (number - 1) * step
     both, name = first + last, rng.choice(story.people)
     total = both * number // 2
-    problem = rng.choice(
-        (
-            f"{name} makes {first} {story.items} in the first week and {step} more in each week than in the week "
-            f"before. How many {story.items} are that in {number} weeks altogether?",
-            f"A hall at the {story.place} has {number} rows of seats. The front row has {first} seats, and every row "
-            f"behind has {step} more than the one in front of it. How many seats does the hall have?",
-            f"How many dollars has {name} from the {story.place} saved after {number} months, starting with {first} "
-            f"dollars in the first month and putting aside {step} dollars more every month than in the month before?",
-        )
+    problem = pick(
+        rng,
+        f"{name} collects {first} {story.items} in the first week and {step} more in each week than in the week "
+        f"before. How many {story.items} are that in {number} weeks altogether?",
+        f"A hall at the {story.place} has {number} rows of seats. The front row has {first} seats, and every row "
+        f"behind has {step} more than the one in front of it. How many seats does the hall have?",
+        f"How many dollars has {name} from the {story.place} saved after {number} months, starting with {first} "
+        f"dollars in the first month and putting aside {step} dollars more every month than in the month before?",
     )
     unit = story.items if "weeks altogether" in problem else "seats" if "hall" in problem else "dollars"
     steps = (
@@ -74,15 +71,14 @@ def step_from_two_terms(rng: Random, story: Story) -> Draft:
     asked = late + rng.randint(4, 20)
     low, high, goal = (first + (n - 1) * step for n in (early, late, asked))
     name, rise = rng.choice(story.people), (asked - late) * step
-    problem = rng.choice(
-        (
-            f"The number of {story.items} sold at the {story.place} rises by the same amount every day. On day "
-            f"{early} it was {low}, on day {late} it was {high}. What will it be on day {asked}?",
-            f"{name} trains a little longer each day, always by the same number of minutes: {low} minutes on day "
-            f"{early} and {high} minutes on day {late}. How many minutes will the training on day {asked} take?",
-            f"Each row of a pattern on the wall of the {story.place} has a fixed number of tiles more than the row "
-            f"above it. Row {early} has {low} tiles and row {late} has {high}. How many tiles does row {asked} have?",
-        )
+    problem = pick(
+        rng,
+        f"The number of {story.items} sold at the {story.place} rises by the same amount every day. On day "
+        f"{early} it was {low}, on day {late} it was {high}. What will it be on day {asked}?",
+        f"{name} trains a little longer each day, always by the same number of minutes: {low} minutes on day "
+        f"{early} and {high} minutes on day {late}. How many minutes will the training on day {asked} take?",
+        f"Each row of a pattern on the wall of the {story.place} has a fixed number of tiles more than the row "
+        f"above it. Row {early} has {low} tiles and row {late} has {high}. How many tiles does row {asked} have?",
     )
     steps = (
         f"Steps between the two: {late} − {early} = {late - early}.",
@@ -102,15 +98,14 @@ def growing_by_a_factor(rng: Random, story: Story) -> Draft:
     number, name = rng.randint(4, 9 if factor == 2 else 6), rng.choice(story.people)
     power = factor ** (number - 1)
     verb, how = {2: ("doubles", "twice"), 3: ("triples", "three times"), 4: ("quadruples", "four times")}[factor]
-    problem = rng.choice(
-        (
-            f"A video about the {story.place} had {first} viewers in its first hour. The number of viewers per hour "
-            f"{verb} every hour. How many viewers does it have in hour {number}?",
-            f"{name} tells {first} people about the {story.place} on Monday. Each day after that, {how} as many "
-            f"people hear of it as on the day before. How many hear of it on day {number}, with Monday as day 1?",
-            f"In a game at the {story.place} the first level is worth {first} points and each further level {how} as "
-            f"many as the one before. How many points is level {number} worth?",
-        )
+    problem = pick(
+        rng,
+        f"A video about the {story.place} had {first} viewers in its first hour. The number of viewers per hour "
+        f"{verb} every hour. How many viewers does it have in hour {number}?",
+        f"{name} tells {first} people about the {story.place} on Monday. Each day after that, {how} as many "
+        f"people hear of it as on the day before. How many hear of it on day {number}, with Monday as day 1?",
+        f"In a game at the {story.place} the first level is worth {first} points and each further level {how} as "
+        f"many as the one before. How many points is level {number} worth?",
     )
     steps = (
         f"From number 1 to number {number} the factor {factor} acts {number} − 1 = {number - 1} times.",
@@ -127,15 +122,14 @@ def sum_of_doublings(rng: Random, story: Story) -> Draft:
     number, name = rng.randint(5, 10 if factor == 2 else 7), rng.choice(story.people)
     power, how = factor**number, {2: "twice", 3: "three times"}[factor]
     total = first * (power - 1) // (factor - 1)
-    problem = rng.choice(
-        (
-            f"{name} puts {first} dollars into a box on day 1 and every day {how} as much as on the day before. How "
-            f"many dollars are in the box after {number} days?",
-            f"The first prize of a lottery at the {story.place} to be drawn is {first} dollars; each further prize is "
-            f"{how} the one before. What do all {number} prizes cost together, in dollars?",
-            f"A chain letter is sent by {name} to {first} people, in the next round to {how} as many, and so on. How "
-            f"many letters about the {story.place} are sent in {number} rounds altogether?",
-        )
+    problem = pick(
+        rng,
+        f"{name} puts {first} dollars into a box on day 1 and every day {how} as much as on the day before. How "
+        f"many dollars are in the box after {number} days?",
+        f"A lottery at the {story.place} has {number} prizes. The smallest one is {first} dollars, and each further "
+        f"prize is {how} as much as the one before. What do all prizes cost together, in dollars?",
+        f"A chain letter is sent by {name} to {first} people, in the next round to {how} as many, and so on. How "
+        f"many letters about the {story.place} are sent in {number} rounds altogether?",
     )
     unit = "letters" if "letter" in problem else "dollars"
     steps = [
@@ -161,15 +155,14 @@ def doubling_time(rng: Random, story: Story) -> Draft:
     start, every, times = rng.randint(3, 25), rng.randint(2, 12), rng.randint(3, 8)
     goal, name = start * 2**times, rng.choice(story.people)
     factor, days = 2**times, every * times
-    problem = rng.choice(
-        (
-            f"Water lilies on a pond near the {story.place} cover {start} square meters, and the area doubles every "
-            f"{every} days. After how many days do they cover {goal} square meters?",
-            f"The club that {name} founded at the {story.place} has {start} members and doubles its membership every "
-            f"{every} days. In how many days will it have {goal} members?",
-            f"How many days does it take for {start} orders at the {story.place} to become {goal} orders, if their "
-            f"number doubles every {every} days?",
-        )
+    problem = pick(
+        rng,
+        f"Water lilies on a pond near the {story.place} cover {start} square meters, and the area doubles every "
+        f"{every} days. After how many days do they cover {goal} square meters?",
+        f"The club that {name} founded at the {story.place} has {start} members and doubles its membership every "
+        f"{every} days. In how many days will it have {goal} members?",
+        f"How many days does it take for {start} orders at the {story.place} to become {goal} orders, if their "
+        f"number doubles every {every} days?",
     )
     steps = (
         f"The growth needed: {goal} ÷ {start} = {factor}.",
@@ -188,17 +181,16 @@ def bouncing_ball(rng: Random, story: Story) -> Draft:
     height *= 8 if height < 60 else 1
     name = rng.choice(story.people)
     ratio = f"{part}/{whole}"
-    problem = rng.choice(
-        (
-            f"{name} drops a ball from a height of {height} centimeters in the yard of the {story.place}. After every "
-            f"bounce it reaches {ratio} of the height before. How many centimeters high does it rise after bounce "
-            f"number {bounces}?",
-            f"A rubber ball falls from a balcony of the {story.place}, {height} centimeters above the floor, and "
-            f"always springs back to {ratio} of the height it fell from. What height, in centimeters, does it reach "
-            f"after touching the floor {bounces} times?",
-            f"What is the height, in centimeters, of a ball after {bounces} bounces on the floor of the "
-            f"{story.place}, if it starts at {height} centimeters and each bounce keeps {ratio} of the height?",
-        )
+    problem = pick(
+        rng,
+        f"{name} drops a ball from a height of {height} centimeters in the yard of the {story.place}. After every "
+        f"bounce it reaches {ratio} of the height before. How many centimeters high does it rise after bounce "
+        f"number {bounces}?",
+        f"A rubber ball falls from a balcony of the {story.place}, {height} centimeters above the floor, and "
+        f"always springs back to {ratio} of the height it fell from. What height, in centimeters, does it reach "
+        f"after touching the floor {bounces} times?",
+        f"What is the height, in centimeters, of a ball after {bounces} bounces on the floor of the "
+        f"{story.place}, if it starts at {height} centimeters and each bounce keeps {ratio} of the height?",
     )
     steps, level = [], height
     for bounce in range(1, bounces + 1):
@@ -215,16 +207,15 @@ def days_to_finish(rng: Random, story: Story) -> Draft:
     step = 2 * half_step
     first = half_step + half_step * 2 * extra  # makes the quadratic equation's linear coefficient even
     total, name = days * first + half_step * days * (days - 1), rng.choice(story.people)
-    problem = rng.choice(
-        (
-            f"{name} has {total} {story.items} to sort: {first} on the first day and on each further day {step} more "
-            "than on the day before. On which day is the work finished?",
-            f"The fund of the {story.place} needs {total} dollars. It receives {first} dollars in the first month, "
-            f"and every month {step} dollars more than in the month before. After how many months is the sum "
-            "complete?",
-            f"How many rows does a stand with {total} seats at the {story.place} have, if the first row has {first} "
-            f"seats and each further row has {step} more than the row before it?",
-        )
+    problem = pick(
+        rng,
+        f"{name} has {total} {story.items} to sort: {first} on the first day and on each further day {step} more "
+        "than on the day before. On which day is the work finished?",
+        f"The fund of the {story.place} needs {total} dollars. It receives {first} dollars in the first month, "
+        f"and every month {step} dollars more than in the month before. After how many months is the sum "
+        "complete?",
+        f"How many rows does a stand with {total} seats at the {story.place} have, if the first row has {first} "
+        f"seats and each further row has {step} more than the row before it?",
     )
     unit = "days" if "sort" in problem else "months" if "fund" in problem else "rows"
     linear, right = 2 * extra, total // half_step

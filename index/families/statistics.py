@@ -10,9 +10,9 @@ from statistics import mean, median
 from sympy import Integer, Rational
 
 from index.families.family import Draft, family
-from index.families.stories import STORIES, Story
+from index.families.stories import Story
+from index.families.wording import EVERYWHERE, pick
 
-EVERYWHERE = tuple(STORIES)
 TOPIC = "statistics"
 
 
@@ -36,16 +36,15 @@ def value_for_a_mean(rng: Random, story: Story) -> Draft:
         known[1] = average + rng.randint(-12, 12)
         needed = average * number - sum(known)
     have, goal, name = sum(known), average * number, rng.choice(story.people)
-    problem = rng.choice(
-        (
-            f"The {story.place} sold {_listed(known)} {story.items} on the first {number - 1} days of a week. How "
-            f"many have to be sold on the next day, so that the mean of the {number} days is {average}?",
-            f"{name} took part in {number} games at the {story.place} and scored {average} points on average. In all "
-            f"but the last game the points were {_listed(known)}. How many points did {name} score in the last one?",
-            f"The mean of {number} numbers is {average}. They are the weights, in kilograms, of {number} boxes that "
-            f"reached the {story.place}; {number - 1} of them weigh {_listed(known)}. What does the remaining one "
-            "weigh?",
-        )
+    problem = pick(
+        rng,
+        f"The {story.place} sold {_listed(known)} {story.items} on the first {number - 1} days of a week. How "
+        f"many have to be sold on the next day, so that the mean of the {number} days is {average}?",
+        f"{name} took part in {number} games at the {story.place} and scored {average} points on average. In all "
+        f"but the last game the points were {_listed(known)}. How many points did {name} score in the last one?",
+        f"The mean of {number} numbers is {average}. They are the weights, in kilograms, of {number} boxes that "
+        f"reached the {story.place}; {number - 1} of them weigh {_listed(known)}. What does the remaining one "
+        "weigh?",
     )
     steps = (
         f"The {number} values must add up to {number} × {average} = {goal}.",
@@ -65,15 +64,14 @@ def weighted_average(rng: Random, story: Story) -> Draft:
     products = [weight * value for weight, value in zip(weights, values, strict=True)]
     total, number, name = sum(products), sum(weights), rng.choice(story.people)
     (a, b, c), (x, y, z) = weights, values
-    problem = rng.choice(
-        (
-            f"{name} buys {a} {story.items} at {x} dollars each, {b} larger ones at {y} dollars each and {c} of the "
-            f"largest at {z} dollars each. What is the average price per {story.item} in dollars?",
-            f"At the {story.place}, {a} people waited {x} minutes, {b} people {y} minutes and {c} people {z} minutes. "
-            "What was the mean waiting time in minutes?",
-            f"Find the mean number of {story.other_items} per {story.container}, if {a} {story.containers} hold {x} "
-            f"each, {b} hold {y} each and {c} hold {z} each.",
-        )
+    problem = pick(
+        rng,
+        f"{name} buys {a} {story.items} at {x} dollars each, {b} larger ones at {y} dollars each and {c} of the "
+        f"largest at {z} dollars each. What is the average price per {story.item} in dollars?",
+        f"At the {story.place}, {a} people waited {x} minutes, {b} people {y} minutes and {c} people {z} minutes. "
+        "What was the mean waiting time in minutes?",
+        f"Find the mean number of {story.other_items} per {story.container}, if {a} {story.containers} hold {x} "
+        f"each, {b} hold {y} each and {c} hold {z} each.",
     )
     unit = "dollars" if "price" in problem else "minutes" if "waiting" in problem else story.other_items
     steps = (
@@ -94,14 +92,13 @@ def middle_value(rng: Random, story: Story) -> Draft:
         values[rng.randrange(number)] = rng.randint(10, 80)
         ordered = sorted(values)
     name, half = rng.choice(story.people), number // 2
-    problem = rng.choice(
-        (
-            f"{name} noted how many {story.items} were needed at the {story.place} on {number} days: "
-            f"{_listed(values)}. What is the median of these numbers?",
-            f"The ages of {number} visitors of the {story.place} are {_listed(values)}. Find the median age.",
-            f"What is the median of {_listed(values)}, the number of minutes that {number} people of the "
-            f"{story.group} need for their way to the {story.place}?",
-        )
+    problem = pick(
+        rng,
+        f"{name} noted how many {story.items} were needed at the {story.place} on {number} days: "
+        f"{_listed(values)}. What is the median of these numbers?",
+        f"The ages of {number} visitors of the {story.place} are {_listed(values)}. Find the median age.",
+        f"What is the median of {_listed(values)}, the number of minutes that {number} people of the "
+        f"{story.group} need for their way to the {story.place}?",
     )
     steps = [f"In order of size: {', '.join(map(str, ordered))}."]
     if number % 2:
@@ -125,16 +122,15 @@ def range_and_unknown(rng: Random, story: Story) -> Draft:
     shown = [low, *inner]
     rng.shuffle(shown)
     total = sum(shown) + high
-    problem = rng.choice(
-        (
-            f"Among {number} measured lengths, in meters, at the {story.place}, the largest cannot be read. The "
-            f"others are {_listed(shown)}, and the range of all {number} is {span}. What is the mean of the {number} "
-            "lengths in meters?",
-            f"{name} timed {number} runs along the {story.path}. All but the slowest took {_listed(shown)} seconds, "
-            f"and the range of all the times was {span} seconds. Find the mean time in seconds.",
-            f"What is the average number of visitors of the {story.place} on {number} days, if {number - 1} days had "
-            f"{_listed(shown)} visitors, the busiest day is the remaining one, and the range is {span}?",
-        )
+    problem = pick(
+        rng,
+        f"Among {number} measured lengths, in meters, at the {story.place}, the largest cannot be read. The "
+        f"others are {_listed(shown)}, and the range of all {number} is {span}. What is the mean of the {number} "
+        "lengths in meters?",
+        f"{name} timed {number} walks from the gate to the door of the {story.place}. All but the slowest took "
+        f"{_listed(shown)} seconds, and the range of all the times was {span} seconds. Find the mean time in seconds.",
+        f"What is the average number of visitors of the {story.place} on {number} days, if {number - 1} days had "
+        f"{_listed(shown)} visitors, the busiest day is the remaining one, and the range is {span}?",
     )
     steps = (
         f"The range is the largest value less the smallest, so the largest is {low} + {span} = {high}.",
@@ -154,16 +150,15 @@ def two_groups_combined(rng: Random, story: Story) -> Draft:
         first, second, high = rng.randint(4, 20), rng.randint(4, 20), rng.randint(41, 70)
     one, two, name = first * low, second * high, rng.choice(story.people)
     number, total = first + second, one + two
-    problem = rng.choice(
-        (
-            f"At a quiz of the {story.place}, {first} children scored {low} points on average, and {second} adults "
-            f"scored {high} points on average. What was the mean score of all participants?",
-            f"The mean age of {first} people in one course at the {story.place} is {low} years; in another course "
-            f"{second} people have a mean age of {high} years. {name} puts both lists together. What is the mean age "
-            "now?",
-            f"What is the mean weight, in kilograms, of all parcels for the {story.place}, if {first} small ones "
-            f"weigh {low} kilograms on average and {second} large ones {high} kilograms?",
-        )
+    problem = pick(
+        rng,
+        f"At a quiz of the {story.place}, {first} children scored {low} points on average, and {second} adults "
+        f"scored {high} points on average. What was the mean score of all participants?",
+        f"The mean age of {first} people in one course at the {story.place} is {low} years; in another course "
+        f"{second} people have a mean age of {high} years. {name} puts both lists together. What is the mean age "
+        "now?",
+        f"What is the mean weight, in kilograms, of all parcels for the {story.place}, if {first} small ones "
+        f"weigh {low} kilograms on average and {second} large ones {high} kilograms?",
     )
     steps = (
         f"The first group adds up to {first} × {low} = {one}.",
@@ -183,19 +178,18 @@ def mean_after_change(rng: Random, story: Story) -> Draft:
     shift = rng.choice((-3, -2, -1, 1, 2, 3))
     wrong = rng.randint(old - 10, old + 10)
     right = wrong + shift * number
-    while right < 5:
-        shift = abs(shift)
+    while not 5 <= right <= 95:
+        shift, wrong = rng.choice((-3, -2, -1, 1, 2, 3)), rng.randint(old - 10, old + 10)
         right = wrong + shift * number
     gap, new, name = abs(right - wrong), old + shift, rng.choice(story.people)
-    problem = rng.choice(
-        (
-            f"{name} found a mean of {old} {story.items} per day for {number} days at the {story.place}. Then it "
-            f"turns out that one day was noted as {wrong} instead of {right}. What is the correct mean?",
-            f"The average of {number} test scores at the {story.place} was {old}. One score is corrected from {wrong} "
-            f"to {right}. What is the average now?",
-            f"What is the new mean age of a group of {number} people at the {story.place}, if it was {old} years and "
-            f"somebody aged {wrong} is replaced by somebody aged {right}?",
-        )
+    problem = pick(
+        rng,
+        f"{name} found a mean of {old} {story.items} per day for {number} days at the {story.place}. Then it "
+        f"turns out that one day was noted as {wrong} instead of {right}. What is the correct mean?",
+        f"The average of {number} test scores at the {story.place} was {old}. One score is corrected from {wrong} "
+        f"to {right}. What is the average now?",
+        f"What is the new mean age of a group of {number} people at the {story.place}, if it was {old} years and "
+        f"somebody aged {wrong} is replaced by somebody aged {right}?",
     )
     way, sign = ("rises", "+") if shift > 0 else ("falls", "−")
     larger, smaller = max(right, wrong), min(right, wrong)
@@ -215,15 +209,14 @@ def one_joins_the_group(rng: Random, story: Story) -> Draft:
     new = old + rise
     joined, more = new * (number + 1) - old * number, number + 1
     before, after, name = old * number, new * more, rng.choice(story.people)
-    problem = rng.choice(
-        (
-            f"The mean age of {number} people in the {story.group} of the {story.place} is {old} years. When {name} "
-            f"joins, it becomes {new} years. How old is {name}?",
-            f"On {number} days {name} walked {old} kilometers a day on average. One more day raised the average to "
-            f"{new} kilometers. How many kilometers, all the way to the {story.place}, were walked on that day?",
-            f"How many points does the newest player of the {story.place} have, if the average of the {number} "
-            f"players before was {old} points and the average with the new player is {new}?",
-        )
+    problem = pick(
+        rng,
+        f"The mean age of {number} people in the {story.group} of the {story.place} is {old} years. When {name} "
+        f"joins, it becomes {new} years. How old is {name}?",
+        f"On {number} days {name} cycled {old} kilometers a day on average. One more day, with a tour that began at "
+        f"the {story.place}, raised the average to {new} kilometers. How many kilometers long was that tour?",
+        f"How many points does the newest player of the {story.place} have, if the average of the {number} "
+        f"players before was {old} points and the average with the new player is {new}?",
     )
     steps = (
         f"The sum before: {number} × {old} = {before}.",
