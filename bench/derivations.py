@@ -78,7 +78,7 @@ def report(results: dict[str, list[tuple[bool, bool, int]]], options: argparse.N
         good = sum(correct for correct, _, _ in rows)
         low, high = wilson(good, n)
         out(f"| {Path(form).stem} | {good / n:.1%} | {low:.1%} to {high:.1%} | "
-            f"{sum(readable for _, readable, _ in rows) / n:.1%} | {sum(t for _, _, t in rows) / n:.0f} |\n")  # fmt: skip
+            f"{sum(row[1] for row in rows) / n:.1%} | {sum(row[2] for row in rows) / n:.0f} |\n")  # fmt: skip
     first, *others = results
     for other in others:
         gained = sum(b[0] and not a[0] for a, b in zip(results[first], results[other], strict=True))

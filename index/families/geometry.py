@@ -157,7 +157,7 @@ def straight_across(rng: Random, story: Story) -> Draft:
     )
     steps = (
         f"The straight way is the longest side of a right triangle: {east}² + {north}² = {squares}.",
-        f"Its length: √{squares} = {across} meters.",
+        f"Its length in meters: √{squares} = {across}.",
         f"The way along both sides: {east} + {north} = {east + north} meters.",
         f"The difference: {east + north} − {across} = {east + north - across} meters.",
     )
@@ -305,7 +305,7 @@ def side_of_a_square(rng: Random, story: Story) -> Draft:
         f"{story.place}, if every corner gets one and they follow each other at steps of {spacing} meters?",
     )
     steps = (
-        f"The side of the square: √{side**2} = {side} meters.",
+        f"The side of the square in meters: √{side**2} = {side}.",
         f"All the way around: 4 × {side} = {4 * side} meters.",
         f"One stands at every {spacing} meters: {4 * side} ÷ {spacing} = {posts}.",
     )

@@ -62,8 +62,14 @@ def test_it_refuses_in_a_moment(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("2x", 2 * x), ("2(x + 1)", 2 * x + 2), ("(x+1)(x-1)", x**2 - 1), ("3x^2 y", 3 * x**2 * y), ("2 sin(x)", 2 * sympy.sin(x))],
-)  # fmt: skip
+    [
+        ("2x", 2 * x),
+        ("2(x + 1)", 2 * x + 2),
+        ("(x+1)(x-1)", x**2 - 1),
+        ("3x^2 y", 3 * x**2 * y),
+        ("2 sin(x)", 2 * sympy.sin(x)),
+    ],
+)
 def test_products_without_a_sign_are_read_where_asked_for(text: str, value: sympy.Expr) -> None:
     assert sympy.expand(parse_expression(text, free_symbols=True, implicit=True) - value) == 0
 

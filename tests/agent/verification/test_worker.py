@@ -109,7 +109,8 @@ def test_a_closed_worker_answers_no_more_and_leaves_nothing() -> None:
 def test_the_child_ends_with_a_parent_that_is_killed() -> None:
     code = (
         "from agent.verification.worker import Worker; import time; w = Worker();"
-        "w.call('evaluate_derivation', {'program': 'answer = 1'}, deadline=30); print(w.pid, flush=True); time.sleep(60)"
+        "w.call('evaluate_derivation', {'program': 'answer = 1'}, deadline=30);"
+        "print(w.pid, flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
@@ -145,7 +146,7 @@ def test_hostile_text_ends_in_time_and_confirms_nothing(verifier: Verifier, text
 
 def test_two_thousand_nasty_inputs_neither_hang_nor_crash(verifier: Verifier) -> None:
     rng = random.Random(20)
-    pieces = ["9", "^", "**", "(", ")", "{", "}", "\\frac", "=", "x", "factorial(", "sqrt(", "/", "0", "%", "1e9", "!", " ",
+    pieces = ["9", "^", "**", "(", ")", "{", "}", "\\frac", "=", "x", "factorial(", "sqrt(", "/", "0", "%", "1e9", "!",
               "\\boxed{", "$", ",", ".", "-", "∑", "log(", "<", "__class__", "\n", "10^", "7 × 8 = ", "≈"]  # fmt: skip
     before = time.perf_counter()
     for number in range(2_000):
