@@ -87,7 +87,7 @@ def readable_answer(answer: sympy.Basic, unit: str = "") -> str:
             return f"-{sign}{amount[1:]}" if amount.startswith("-") else f"{sign}{amount}"
         text = _decimal(answer, 3) if unit and 1000 % answer.q == 0 else _fraction(answer)
     else:
-        text = str(answer).replace("**", "^").replace("*", "·").replace("pi", "π")
+        text = str(answer).replace("**", "^").replace("pi", "π").replace("*π", "π").replace("*", "·")
     return f"{text}{unit}" if unit in ("%", "°") else f"{text} {unit}".strip()
 
 

@@ -7,9 +7,9 @@ from random import Random
 import sympy
 from sympy import Integer, Rational
 
-from index.families.amounts import decimal, money
 from index.families.family import Draft, family
 from index.families.stories import STORIES, Story
+from index.families.wording import money, number
 
 EVERYWHERE = tuple(STORIES)
 
@@ -28,10 +28,10 @@ def up_then_down(rng: Random, story: Story) -> Draft:
         )
     )
     steps = (
-        f"The rise is {up}% of {money(Integer(price))}: {price} × {up} ÷ 100 = {decimal(raised - price)} dollars.",
-        f"The higher price is {price} + {decimal(raised - price)} = {decimal(raised)} dollars.",
-        f"The reduction is {decimal(raised)} × {down} ÷ 100 = {decimal(cut)} dollars.",
-        f"The price now is {decimal(raised)} − {decimal(cut)} = {decimal(raised - cut)} dollars.",
+        f"The rise is {up}% of {money(Integer(price))}: {price} × {up} ÷ 100 = {number(raised - price)} dollars.",
+        f"The higher price is {price} + {number(raised - price)} = {number(raised)} dollars.",
+        f"The reduction is {number(raised)} × {down} ÷ 100 = {number(cut)} dollars.",
+        f"The price now is {number(raised)} − {number(cut)} = {number(raised - cut)} dollars.",
     )
     check = price * (1 + Rational(up, 100)) * (1 - Rational(down, 100))
     return Draft(problem, steps, raised - cut, check, "dollars")
@@ -79,7 +79,7 @@ def cheaper_blend(rng: Random, story: Story) -> Draft:
         f"The cheaper part costs {b} × {low} = {b * low} dollars.",
         f"Together they cost {a * high} + {b * low} = {total} dollars.",
         f"There are {a} + {b} = {a + b} {unit}.",
-        f"One of them costs {total} ÷ {a + b} = {decimal(mean)} dollars.",
+        f"One of them costs {total} ÷ {a + b} = {number(mean)} dollars.",
     )
     check = Rational(sum([high] * a + [low] * b), len([high] * a + [low] * b))
     return Draft(problem, steps, mean, check, "dollars")
@@ -100,9 +100,9 @@ def thin_with_water(rng: Random, story: Story) -> Draft:
         )
     )
     steps = (
-        f"The concentrate in it is {amount} × {strong} ÷ 100 = {decimal(pure)} liters.",
-        f"At {weak}% that is enough for {decimal(pure)} × 100 ÷ {weak} = {decimal(whole)} liters.",
-        f"The water to add is {decimal(whole)} − {amount} = {decimal(whole - amount)} liters.",
+        f"The concentrate in it is {amount} × {strong} ÷ 100 = {number(pure)} liters.",
+        f"At {weak}% that is enough for {number(pure)} × 100 ÷ {weak} = {number(whole)} liters.",
+        f"The water to add is {number(whole)} − {amount} = {number(whole - amount)} liters.",
     )
     water = sympy.Symbol("water")
     (check,) = sympy.solve((amount + water) * Rational(weak, 100) - amount * Rational(strong, 100), water)
@@ -111,28 +111,28 @@ def thin_with_water(rng: Random, story: Story) -> Draft:
 
 @family("change-from-a-note", topic="money", level=1, formula="change", stories=EVERYWHERE)
 def change_from_a_note(rng: Random, story: Story) -> Draft:
-    number, other = rng.randint(2, 6), rng.randint(1, 4)
+    count, other = rng.randint(2, 6), rng.randint(1, 4)
     price, other_price = Rational(rng.randint(2, 8) * 25, 100), Rational(rng.randint(2, 12) * 25, 100)
-    cost, other_cost = number * price, other * other_price
+    cost, other_cost = count * price, other * other_price
     total = cost + other_cost
     note = next(n for n in (20, 50, 100) if n > total)
     thing = story.other_item if other == 1 else story.other_items
     problem = rng.choice(
         (
-            f"{rng.choice(story.people)} buys {number} {story.items} at {money(price)} each and {other} {thing} at "
+            f"{rng.choice(story.people)} buys {count} {story.items} at {money(price)} each and {other} {thing} at "
             f"{money(other_price)} each, and pays with ${note}. How much change is there, in dollars?",
             f"A {story.item} costs {money(price)} and a {story.other_item} {money(other_price)}. What is the change from "
-            f"${note}, in dollars, for {number} {story.items} and {other} {thing}?",
+            f"${note}, in dollars, for {count} {story.items} and {other} {thing}?",
         )
     )
     steps = (
-        f"The {story.items} cost {number} × {decimal(price)} = {decimal(cost)} dollars.",
-        f"The {thing} cost {other} × {decimal(other_price)} = {decimal(other_cost)} dollars.",
-        f"In all that is {decimal(cost)} + {decimal(other_cost)} = {decimal(total)} dollars.",
-        f"The change is {note} − {decimal(total)} = {decimal(note - total)} dollars.",
+        f"The {story.items} cost {count} × {number(price)} = {number(cost)} dollars.",
+        f"The {thing} cost {other} × {number(other_price)} = {number(other_cost)} dollars.",
+        f"In all that is {number(cost)} + {number(other_cost)} = {number(total)} dollars.",
+        f"The change is {note} − {number(total)} = {number(note - total)} dollars.",
     )
     left = Integer(note)
-    for paid in [price] * number + [other_price] * other:
+    for paid in [price] * count + [other_price] * other:
         left -= paid
     return Draft(problem, steps, note - total, left, "dollars")
 
