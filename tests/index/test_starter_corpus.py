@@ -111,7 +111,7 @@ def test_a_family_that_repeats_itself_gives_what_it_has(monkeypatch: pytest.Monk
         (Integer(15), "%", "15%"),
         (Rational(25, 2), "%", "12.5%"),
         (2 * sqrt(3), "", "2·sqrt(3)"),
-        (9 * pi, "square meters", "9·π square meters"),
+        (9 * pi, "square meters", "9π square meters"),
         (sympy.Symbol("x") ** 2 + 2, "", "x^2 + 2"),
         (sympy.FiniteSet(2, -5), "", "-5 and 2"),
         (sympy.Tuple(Integer(3), Rational(1, 2)), "", "3 and 1/2"),
