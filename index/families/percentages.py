@@ -31,7 +31,7 @@ def others_from_a_percentage(rng: Random, story: Story) -> Draft:
         "total?",
     )
     steps = (
-        f"One percent: {part} ÷ {rate} = {number(one)} {items}.",
+        f"One percent: {part} ÷ {rate} = {number(one)}.",
         f"All of them: 100 × {number(one)} = {whole} {items}.",
         f"The others: {whole} − {part} = {others} {items}.",
     )
@@ -308,5 +308,5 @@ def cheaper_offer(rng: Random, story: Story) -> Draft:
         f"With the fixed amount it costs {money(price)} − {money(coupon)} = {money(cost_coupon)}.",
         f"The difference: {money(high)} − {money(low)} = {money(gap)}.",
     )
-    cents = sum(off if n % 100 < 100 else 0 for n in range(price)) - 100 * coupon  # off cents of every dollar
+    cents = sum(off for _ in range(price)) - 100 * coupon  # the discount is `off` cents on every dollar
     return Draft(problem, steps, gap, abs(Rational(cents, 100)), "dollars")
