@@ -32,6 +32,7 @@ solve: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	$(BIN)/mathlearn models fetch
+	$(BIN)/mathlearn models fetch smollm2-135m
 	$(BIN)/python -m pytest
 
 check: $(VENV)/.installed-dev

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SOURCE = "mathlearn families"
 LICENCE = "Apache-2.0"
-PER_FAMILY = 11
+PER_FAMILY = 9
 # A family with few numbers to choose from repeats itself; it may try this many times as often as asked.
 PATIENCE = 8
 _MONEY_SIGNS = {"dollars": "$", "dollar": "$", "$": "$", "euros": "€", "euro": "€", "€": "€"}

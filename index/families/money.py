@@ -144,7 +144,7 @@ def weeks_until_affordable(rng: Random, story: Story) -> Draft:
     missing, name = goal - saved, rng.choice(story.people)
     problem = pick(
         rng,
-        f"{name} wants {a(story.machine)} kit for {money(goal)} and has {money(saved)}. Every week {name} gets "
+        f"{name} wants a toy {story.machine} for {money(goal)} and has {money(saved)}. Every week {name} gets "
         f"{money(income)} and spends {money(spent)} of it. After how many weeks is there enough money?",
         f"The {story.group} has {money(saved)} in its cash box and takes in {money(income)} a week, of which "
         f"{money(spent)} are needed for running costs. How many full weeks does it take to have {money(goal)}?",
@@ -204,11 +204,11 @@ def one_pays_extra(rng: Random, story: Story) -> Draft:
         rng,
         f"{people} people from the {story.place} share a bill of {money(bill)}. {name}, one of them, pays for a dessert "
         f"of {money(extra)} alone; the rest is split equally among all {people}. How much does {name} pay in all?",
-        f"{name} and {people - 1} friends rent {a(story.machine)} for {money(bill)}. In this price there are "
+        f"{name} and {people - 1} friends rent {a(story.machine)} for {money(bill)}. This price includes "
         f"{money(extra)} for insurance, which only {name} wants and pays. Everything else is divided evenly among the "
         f"{people}. What is {name}'s total?",
         f"What does {name} owe, if a group of {people}, {name} included, spends {money(bill)} at the {story.place}, of "
-        f"which {money(extra)} are for {name} only and the remainder is shared equally by everyone?",
+        f"which {money(extra)} is for {name} only and the remainder is shared equally by everyone?",
     )
     steps = (
         f"To be shared: {money(bill)} − {money(extra)} = {money(common)}.",
@@ -284,7 +284,7 @@ def every_third_free(rng: Random, story: Story) -> Draft:
         f"much does {name} pay for {wanted} {items}?",
         f"The {story.place} offers {items} for {money(price)} each: whoever takes {size} pays for only {size - 1} of "
         f"them. What does it cost to get {wanted} {items} this way?",
-        f"What is the price of {wanted} {items} at {money(price)} apiece, if {name} gets one in {size} for nothing?",
+        f"What is the price of {wanted} {items} at {money(price)} apiece, if {name} gets one in every {size} for nothing?",
     )
     steps = (
         f"In {wanted} {items} there are {plural(free, 'full group', 'full groups')} of {size}, since {free} × {size} = "
@@ -301,7 +301,7 @@ def sales_for_a_target(rng: Random, story: Story) -> Draft:
     cost, margin = _cents(rng, 1, 5), _cents(rng, 1, 5)
     fixed, target = rng.randint(20, 90), rng.randint(30, 200)
     price, aim = cost + margin, Rational(fixed + target)
-    needed = -(-aim // margin)
+    needed = sympy.ceiling(aim / margin)
     if needed > 300:
         return sales_for_a_target(rng, story)
     items, name = story.items, rng.choice(story.people)
@@ -324,4 +324,4 @@ def sales_for_a_target(rng: Random, story: Story) -> Draft:
     gained, check = -Rational(fixed), 0
     while gained < target:
         gained, check = gained - cost + price, check + 1
-    return Draft(problem, steps, Integer(needed), Integer(check), items)
+    return Draft(problem, steps, needed, Integer(check), items)

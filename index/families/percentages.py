@@ -310,3 +310,36 @@ def cheaper_offer(rng: Random, story: Story) -> Draft:
     )
     cents = sum(off for _ in range(price)) - 100 * coupon  # the discount is `off` cents on every dollar
     return Draft(problem, steps, gap, abs(Rational(cents, 100)), "dollars")
+
+
+@family("two-price-changes", topic=TOPIC, level=3, formula="successive percentage changes", stories=EVERYWHERE)
+def two_price_changes(rng: Random, story: Story) -> Draft:
+    price, first, second = 10 * rng.randint(3, 60), rng.choice((5, 10, 15, 20, 25, 40)), rng.choice((5, 10, 20, 25, 50))
+    rises = rng.random() < 0.5  # a rise and then a cut, or the other way round
+    signs = (1, -1) if rises else (-1, 1)
+    change = Rational(price * first, 100)
+    middle = price + signs[0] * change
+    other = middle * second / 100
+    end = middle + signs[1] * other
+    if (100 * other).q != 1 or end == price:
+        return two_price_changes(rng, story)
+    machine, name = story.machine, rng.choice(story.people)
+    one, two = ("raised", "lowered") if rises else ("lowered", "raised")
+    problem = pick(
+        rng,
+        f"{a(machine).capitalize()} for the {story.place} costs {money(price)}. The price is {one} by {first}% and then "
+        f"{two} by {second}%. What is it now?",
+        f"{name} watches a price of {money(price)} for {story.items} in bulk: first it is {one} by {first}%, a month "
+        f"later the new price is {two} by {second}%. How much is it in the end?",
+        f"What does a {story.path} inspection that used to cost {money(price)} cost after the price was first {one} by "
+        f"{first}% and the result then {two} by {second}%?",
+    )
+    marks = ("+", "−") if rises else ("−", "+")
+    steps = (
+        f"The first change: {money(price)} × {first} ÷ 100 = {money(change)}.",
+        f"The price after it: {money(price)} {marks[0]} {money(change)} = {money(middle)}.",
+        f"The second change: {money(middle)} × {second} ÷ 100 = {money(other)}.",
+        f"The price after both: {money(middle)} {marks[1]} {money(other)} = {money(end)}.",
+    )
+    check = Rational(price * (100 + signs[0] * first) * (100 + signs[1] * second), 10_000)
+    return Draft(problem, steps, end, check, "dollars")

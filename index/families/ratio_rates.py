@@ -1,4 +1,4 @@
-"""Knows problems of ratios and of rates: parts, recipes, maps, speeds, fuel and flow; serves the starter corpus."""
+"""Knows problems of ratios and of rates: parts, recipes, maps, fuel, flow and output; serves the starter corpus."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def recipe_for_more(rng: Random, story: Story) -> Draft:
     base, wanted = rng.sample((4, 5, 6, 8, 10, 12, 15, 20, 25, 30), 2)
     amount = Rational(rng.randint(3, 30), 2)
     needed = amount * wanted / base
-    if (100 * needed).q != 1 or (1000 * amount / base).q != 1 or amount == base:
+    if (100 * needed).q != 1 or (1000 * amount / base).q != 1 or 1 in (amount / base, needed):
         return recipe_for_more(rng, story)
     unit, name = story.bulk_unit, rng.choice(story.people)
     problem = pick(
@@ -195,65 +195,9 @@ def batch_from_supplies(rng: Random, story: Story) -> Draft:
     return Draft(problem, steps, Integer(pieces), Integer(used), "pieces")
 
 
-@family("there-and-back", topic="rates", level=4, formula="average speed", stories=EVERYWHERE)
-def there_and_back(rng: Random, story: Story) -> Draft:
-    slow, fast = sorted(rng.sample((4, 5, 6, 8, 10, 12, 15, 20, 24, 30, 40, 60), 2))
-    distance = slow * fast // gcd(slow, fast) * rng.randint(1, 2)
-    average = Rational(2 * distance * slow * fast, distance * (slow + fast))
-    out, back, name = distance // slow, distance // fast, rng.choice(story.people)
-    if (10 * average).q != 1 or out > 12 or distance > 180:
-        return there_and_back(rng, story)
-    both = 2 * distance
-    problem = pick(
-        rng,
-        f"{name} rides {distance} kilometers to the {story.place} at {slow} kilometers an hour and returns the same way "
-        f"at {fast} kilometers an hour. What is the average speed of the whole ride, in kilometers per hour?",
-        f"On the way to the {story.place} {name} manages {slow} kilometers per hour, on the way home {fast}. Each way is "
-        f"{distance} kilometers long. Find the average speed over both ways in kilometers per hour.",
-        f"How many kilometers per hour does a van make on average, if it goes {distance} kilometers at {slow} "
-        f"kilometers per hour, loaded for the {story.place}, and the same {distance} kilometers back at {fast}?",
-    )
-    steps = (
-        f"The way there takes {distance} ÷ {slow} = {plural(out, 'hour', 'hours')}.",
-        f"The way back takes {distance} ÷ {fast} = {plural(back, 'hour', 'hours')}.",
-        f"Together it is 2 × {distance} = {both} kilometers in {out} + {back} = {out + back} hours.",
-        f"The average speed: {both} ÷ {out + back} = {number(average)} kilometers per hour.",
-    )
-    check = Rational(sum([slow] * out + [fast] * back), len([slow] * out + [fast] * back))  # hour by hour
-    return Draft(problem, steps, average, check, "kilometers per hour")
-
-
-@family("catching-up", topic="rates", level=4, formula="difference of speeds", stories=EVERYWHERE)
-def catching_up(rng: Random, story: Story) -> Draft:
-    slow, gain, hours = rng.randint(4, 20), rng.randint(2, 12), rng.randint(2, 6)
-    fast = slow + gain
-    head = Rational(gain * hours, slow)
-    lead = gain * hours
-    if head.q != 1 or head > 4:
-        return catching_up(rng, story)
-    first, second = rng.sample(story.people, 2)
-    ahead = plural(head, "hour", "hours")
-    problem = pick(
-        rng,
-        f"{first} leaves the {story.place} and travels at {slow} kilometers an hour. {second} follows {ahead} later at "
-        f"{fast} kilometers an hour. How many hours after {second}'s start does {second} catch up?",
-        f"{second} sets out {ahead} after {first} and goes the same way from the {story.place}, {fast} kilometers per "
-        f"hour against {first}'s {slow}. For how many hours must {second} travel to draw level with {first}?",
-        f"After how many hours on the road does {second}, at {fast} kilometers an hour, reach {first}, who goes {slow} "
-        f"kilometers an hour on the same road and passed the {story.place} {ahead} earlier than {second} did?",
-    )
-    steps = (
-        f"The lead when {second} starts: {head} × {slow} = {lead} kilometers.",
-        f"Each hour it shrinks by {fast} − {slow} = {gain} kilometers.",
-        f"The time: {lead} ÷ {gain} = {hours} hours.",
-    )
-    check = next(h for h in count(1) if fast * h == slow * (h + head))
-    return Draft(problem, steps, Integer(hours), Integer(check), "hours")
-
-
 @family("filling-against-a-leak", topic="rates", level=3, formula="net rate", stories=EVERYWHERE)
 def filling_against_a_leak(rng: Random, story: Story) -> Draft:
-    flow, leak, minutes, level = rng.randint(9, 30), rng.randint(2, 8), rng.randint(8, 50), rng.randint(10, 90)
+    flow, leak, minutes, level = rng.randint(10, 30), rng.randint(2, 8), rng.randint(8, 50), rng.randint(10, 90)
     net = flow - leak
     missing, name = net * minutes, rng.choice(story.people)
     volume = missing + level
@@ -263,8 +207,8 @@ def filling_against_a_leak(rng: Random, story: Story) -> Draft:
         f"liters a minute, but {leak} liters a minute run out through a crack. How many minutes until it is full?",
         f"{name} fills a basin of {volume} liters in which there are already {level} liters. Every minute {flow} liters "
         f"flow in and {leak} liters flow out. After how many minutes does the basin overflow?",
-        f"How many minutes does it take to fill the rest of a {volume}-liter cistern near the {story.place} that "
-        f"contains {level} liters, with {flow} liters a minute coming in and {leak} liters a minute lost?",
+        f"How many minutes does it take to fill the rest of a cistern near the {story.place} that holds "
+        f"{volume} liters and contains {level} liters, with {flow} liters a minute coming in and {leak} liters a minute lost?",
     )
     steps = (
         f"The gain in a minute: {flow} − {leak} = {net} liters.",
@@ -303,37 +247,6 @@ def cost_of_the_fuel(rng: Random, story: Story) -> Draft:
     return Draft(problem, steps, cost, check, "dollars")
 
 
-@family("speed-for-the-rest", topic="rates", level=3, formula="speed, distance and time", stories=EVERYWHERE)
-def speed_for_the_rest(rng: Random, story: Story) -> Draft:
-    first_speed, first_hours, rest_hours = 5 * rng.randint(6, 16), rng.randint(1, 4), rng.randint(1, 4)
-    needed = 5 * rng.randint(6, 20)
-    covered, rest = first_speed * first_hours, needed * rest_hours
-    distance, hours, name = covered + rest, first_hours + rest_hours, rng.choice(story.people)
-    if needed == first_speed:
-        return speed_for_the_rest(rng, story)
-    start = "hour" if first_hours == 1 else f"{first_hours} hours"
-    problem = pick(
-        rng,
-        f"{name} has {hours} hours for the {distance} kilometers to the {story.place}. In the first {start} the average "
-        f"speed is {first_speed} kilometers per hour. What speed, in kilometers per hour, is needed for the rest?",
-        f"A transport to the {story.place} must cover {distance} kilometers in {hours} hours. It starts with "
-        f"{first_speed} kilometers per hour for the first {start}. How fast must it be after that to arrive on time, in "
-        "kilometers per hour?",
-        f"At how many kilometers per hour must {name} go on after the first {start} at {first_speed} kilometers per "
-        f"hour, to reach the {story.place}, {distance} kilometers from the start, in {hours} hours altogether?",
-    )
-    left = "1 hour" if rest_hours == 1 else f"{rest_hours} hours"
-    steps = (
-        f"Already covered: {first_hours} × {first_speed} = {covered} kilometers.",
-        f"Still to go: {distance} − {covered} = {rest} kilometers.",
-        f"Time left: {hours} − {first_hours} = {left}.",
-        f"The speed: {rest} ÷ {rest_hours} = {needed} kilometers per hour.",
-    )
-    v = sympy.Symbol("v")
-    (check,) = sympy.solve(first_speed * first_hours + v * rest_hours - distance, v)
-    return Draft(problem, steps, Integer(needed), check, "kilometers per hour")
-
-
 @family("other-number-of-machines", topic="rates", level=3, formula="compound proportion", stories=EVERYWHERE)
 def other_number_of_machines(rng: Random, story: Story) -> Draft:
     machines, hours, rate = rng.randint(2, 8), rng.randint(2, 9), rng.randint(3, 20)
@@ -358,3 +271,87 @@ def other_number_of_machines(rng: Random, story: Story) -> Draft:
     )
     check = Rational(made) * Rational(now, machines) * Rational(later, hours)
     return Draft(problem, steps, Integer(wanted), check, items)
+
+
+@family("ratio-after-arrivals", topic="ratio", level=4, formula="changing ratio", stories=EVERYWHERE)
+def ratio_after_arrivals(rng: Random, story: Story) -> Draft:
+    p, q, r = rng.sample(range(2, 12), 3)
+    if r < p or gcd(p, q) > 1 or gcd(r, q) > 1:
+        return ratio_after_arrivals(rng, story)
+    one, growth = rng.randint(2, 15), r - p
+    first, second, new = p * one, q * one, growth * one
+    if new < 2:
+        return ratio_after_arrivals(rng, story)
+    items, others, name = story.items, story.other_items, rng.choice(story.people)
+    problem = pick(
+        rng,
+        f"The {items} and {others} at the {story.place} are in the ratio {p} to {q}. After {new} more {items} have "
+        f"arrived, the ratio is {r} to {q}. How many {others} are there?",
+        f"For every {p} {items} {name} has {q} {others}. When {name} gets another {new} {items}, there are {r} {items} "
+        f"for every {q} {others}. What is the number of {others}?",
+        f"How many {others} does {name} have, if {new} additional {items} change the ratio of {items} to {others} from "
+        f"{p} to {q} into {r} to {q}?",
+    )
+    steps = (
+        f"The number of {others} stays the same, so the {items} grow by {r} − {p} = {plural(growth, 'part', 'parts')}.",
+        f"One part: {new} ÷ {growth} = {one}.",
+        f"The {others}: {q} × {one} = {second}.",
+    )
+    x, y = sympy.symbols("x y")
+    found = sympy.solve([q * x - p * y, q * (x + new) - r * y], [x, y])
+    return Draft(problem, steps, Integer(second), found[y] if found[x] == first else Integer(-1), others)
+
+
+@family("ratio-and-difference", topic="ratio", level=3, formula="value of one part", stories=EVERYWHERE)
+def ratio_and_difference(rng: Random, story: Story) -> Draft:
+    less, more = sorted(rng.sample(range(2, 12), 2))
+    if gcd(less, more) > 1:
+        return ratio_and_difference(rng, story)
+    one, parts = rng.randint(3, 20), more - less
+    gap, total = parts * one, (more + less) * one
+    first, second = rng.sample(story.people, 2)
+    items, others = story.items, story.other_items
+    problem = pick(
+        rng,
+        f"{first} and {second} share {items} in the ratio {more} to {less}. {first} gets {gap} more than {second}. How "
+        f"many {items} are shared?",
+        f"There are {gap} more {others} than {items} at the {story.place}, and the {others} and {items} are in the ratio "
+        f"{more} to {less}. How many pieces are that in all?",
+        f"How many {items} do {first} and {second} have together, if {first}'s number is to {second}'s as {more} is to "
+        f"{less} and the difference is {gap}?",
+    )
+    steps = (
+        f"The difference in parts: {more} − {less} = {parts}.",
+        f"One part: {gap} ÷ {parts} = {one}.",
+        f"All parts: {more} + {less} = {more + less}.",
+        f"The total: {more + less} × {one} = {total}.",
+    )
+    check = next(n + n + gap for n in count(1) if n * more == (n + gap) * less)
+    return Draft(problem, steps, Integer(total), Integer(check), "pieces" if "pieces" in problem else items)
+
+
+@family("two-unit-prices", topic="rates", level=2, formula="unit price", stories=EVERYWHERE)
+def two_unit_prices(rng: Random, story: Story) -> Draft:
+    small, large = sorted(rng.sample((2, 3, 4, 5, 6, 8, 10, 12, 15, 20), 2))
+    dear, cheap = Rational(5 * rng.randint(20, 90), 100), Rational(5 * rng.randint(12, 80), 100)
+    gap = dear - cheap
+    if gap <= 0:
+        return two_unit_prices(rng, story)
+    low, high, name = small * dear, large * cheap, rng.choice(story.people)
+    items = story.other_items
+    problem = pick(
+        rng,
+        f"A small pack of {small} {items} costs {money(low)}, a large pack of {large} {items} {money(high)}. By how many "
+        f"dollars is one {story.other_item} cheaper in the large pack?",
+        f"{name} compares two shops near the {story.place}: {large} {items} for {money(high)} in one, {small} {items} for "
+        f"{money(low)} in the other. What is the difference in the price of a single {story.other_item}, in dollars?",
+        f"How much less, in dollars per piece, does the {story.place} pay for {items} when it orders {large} for "
+        f"{money(high)} instead of {small} for {money(low)}?",
+    )
+    steps = (
+        f"One in the small quantity: {money(low)} ÷ {small} = {money(dear)}.",
+        f"One in the large quantity: {money(high)} ÷ {large} = {money(cheap)}.",
+        f"The difference: {money(dear)} − {money(cheap)} = {money(gap)}.",
+    )
+    check = (low * large - high * small) / (small * large)  # both prices for the same number of pieces
+    return Draft(problem, steps, gap, check, "dollars")

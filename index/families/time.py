@@ -1,235 +1,373 @@
-"""Knows problems about clock times, shifts, timetables, calendars and ages; serves the starter corpus."""
+"""Knows problems of clocks, calendars, schedules and ages; serves the starter corpus."""
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
+from itertools import count
 from random import Random
 
 import sympy
-from sympy import Integer
+from sympy import Integer, Rational
 
 from index.families.family import Draft, family
 from index.families.stories import Story
-from index.families.wording import EVERYWHERE, clock, pick
+from index.families.wording import EVERYWHERE, a, clock, duration, number, pick, plural
 
-DAY = 24 * 60
-
-
-def _since_midnight(minute: int) -> str:
-    hours, rest = divmod(minute, 60)
-    return f"{hours} × 60 + {rest} = {minute}"
+TOPIC = "time"
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+A_DAY = datetime(2023, 3, 1)  # any day will do: a day without a date in the problem
 
 
-@family("minutes-to-spare", topic="time", level=2, formula="elapsed time", stories=EVERYWHERE)
-def minutes_to_spare(rng: Random, story: Story) -> Draft:
-    count, each, rest = rng.randint(8, 25), rng.randint(3, 9), 5 * rng.randint(3, 9)
-    start = 8 * 60 + 5 * rng.randint(1, 23)
-    work = count * each
-    spare = rng.randint(10, 80)
-    end = start + work + rest + spare
+def _day(moment: date) -> str:
+    return f"{moment:%B} {moment.day}"
+
+
+@family("rounds-with-breaks", topic=TOPIC, level=2, formula="gaps between rounds", stories=EVERYWHERE)
+def rounds_with_breaks(rng: Random, story: Story) -> Draft:
+    rounds, each, pause = rng.randint(3, 9), 5 * rng.randint(3, 12), rng.randint(4, 20)
+    work, gaps = rounds * each, rounds - 1
+    total, name = work + gaps * pause, rng.choice(story.people)
+    problem = pick(
+        rng,
+        f"{name} gives {rounds} guided tours of the {story.place}, each {each} minutes long, with a break of {pause} "
+        "minutes between one tour and the next. How many minutes pass from the start of the first to the end of the "
+        "last?",
+        f"A training day for the {story.group} consists of {rounds} lessons of {each} minutes. Between two lessons there "
+        f"are always {pause} minutes off. How long does the whole program take, in minutes?",
+        f"How many minutes does it take to run a program of {each} minutes {rounds} times on one of the "
+        f"{story.machines}, if it needs {pause} minutes of rest between any two runs?",
+    )
+    steps = (
+        f"Without breaks: {rounds} × {each} = {work} minutes.",
+        f"There are {rounds} − 1 = {gaps} breaks.",
+        f"The breaks: {gaps} × {pause} = {gaps * pause} minutes.",
+        f"In all: {work} + {gaps * pause} = {total} minutes.",
+    )
+    now = A_DAY
+    for turn in range(rounds):
+        now += timedelta(minutes=each if turn == 0 else pause + each)
+    return Draft(problem, steps, Integer(total), Integer((now - A_DAY).total_seconds() / 60), "minutes")
+
+
+@family("time-left-for-breakfast", topic=TOPIC, level=2, formula="working backwards", stories=EVERYWHERE)
+def time_left_for_breakfast(rng: Random, story: Story) -> Draft:
+    start, spare = 60 * rng.randint(5, 8) + 5 * rng.randint(0, 11), rng.randint(10, 50)
+    walk, ride, early = rng.randint(4, 20), rng.randint(10, 45), rng.randint(3, 15)
+    travel = walk + ride + early
+    due = start + travel + spare
+    span, name = due - start, rng.choice(story.people)
+    if span < 60:
+        return time_left_for_breakfast(rng, story)
+    problem = pick(
+        rng,
+        f"{name} gets up at {clock(start)} and has to be at the {story.place} at {clock(due)}. The walk to the station "
+        f"takes {walk} minutes, the train {ride} minutes, and {name} wants to arrive {early} minutes early. How many "
+        "minutes are left before leaving home?",
+        f"The shift at the {story.place} begins at {clock(due)}. {name} needs {walk} minutes on foot and {ride} minutes "
+        f"by bus, and likes to be there {early} minutes before the start. If the alarm clock rings at {clock(start)}, "
+        "how many minutes remain at home?",
+        f"How long, in minutes, can {name} stay at home after waking up at {clock(start)}, with {walk} minutes to walk, "
+        f"{ride} minutes to ride and {early} minutes to change clothes before work starts at {clock(due)}?",
+    )
+    whole, rest = divmod(span, 60)
+    steps = (
+        f"From {clock(start)} to {clock(due)} it is {duration(span)}: {whole} × 60 + {rest} = {span} minutes.",
+        f"Walking, riding and time before work: {walk} + {ride} + {early} = {travel} minutes.",
+        f"What remains: {span} − {travel} = {spare} minutes.",
+    )
+    leave = A_DAY + timedelta(minutes=due) - timedelta(minutes=early) - timedelta(minutes=ride + walk)
+    free = leave - (A_DAY + timedelta(minutes=start))
+    return Draft(problem, steps, Integer(spare), Integer(free.total_seconds() / 60), "minutes")
+
+
+@family("hours-in-a-week", topic=TOPIC, level=2, formula="converting hours and minutes", stories=EVERYWHERE)
+def hours_in_a_week(rng: Random, story: Story) -> Draft:
+    minutes, pause, days = 15 * rng.randint(20, 38), 15 * rng.randint(1, 4), rng.randint(3, 6)
+    start = 60 * rng.randint(6, 9) + 15 * rng.randint(0, 3)
+    end, net = start + minutes, minutes - pause
+    weekly = Rational(net * days, 60)
     name = rng.choice(story.people)
     problem = pick(
         rng,
-        f"{name} starts at {clock(start)} at the {story.place} and checks {count} {story.items}, {each} minutes for "
-        f"each, with one break of {rest} minutes. How many minutes are left until {clock(end)}?",
-        f"A check of {count} {story.items} begins at {clock(start)} sharp. Every {story.item} takes {each} minutes, and "
-        f"there is a break of {rest} minutes in between. By how many minutes is {name} done before {clock(end)}?",
-        f"The {story.place} closes at {clock(end)} today. From {clock(start)} on, {name} looks after {count} "
-        f"{story.items}, {each} minutes for each of them, and then rests for {rest} minutes. How many minutes remain "
-        "until closing time?",
+        f"{name} is at the {story.place} from {clock(start)} to {clock(end)} on {days} days of the week. Each day there "
+        f"is an unpaid break of {pause} minutes. How many hours a week does {name} work?",
+        f"The {story.place} is staffed from {clock(start)} until {clock(end)}, {days} days a week, except for {pause} "
+        "minutes at lunch time. To how many hours does that add up in a week?",
+        f"How many hours do {days} working days have, if each lasts from {clock(start)} to {clock(end)} with {pause} "
+        f"minutes of rest for {a(story.worker)} that do not count?",
     )
     steps = (
-        f"The {story.items} take {count} × {each} = {work} minutes.",
-        f"With the break that is {work} + {rest} = {work + rest} minutes.",
-        f"From {clock(start)} to {clock(end)} there are {end} − {start} = {end - start} minutes, counted from midnight.",
-        f"What is left is {end - start} − {work + rest} = {spare} minutes.",
+        f"From {clock(start)} to {clock(end)}: {minutes // 60} × 60 + {minutes % 60} = {minutes} minutes.",
+        f"Without the break: {minutes} − {pause} = {net} minutes.",
+        f"In a week: {days} × {net} = {days * net} minutes.",
+        f"In hours: {days * net} ÷ 60 = {number(weekly)} hours.",
     )
-    minute = start + rest
-    for _ in range(count):
-        minute += each
-    left = sum(1 for _ in range(minute, end))
-    return Draft(problem, steps, Integer(spare), Integer(left), "minutes")
+    hours = days * (Rational(end, 60) - Rational(start, 60) - Rational(pause, 60))
+    return Draft(problem, steps, weekly, hours, "hours")
 
 
-@family("length-of-a-session", topic="time", level=3, formula="equal sessions with breaks", stories=EVERYWHERE)
-def length_of_a_session(rng: Random, story: Story) -> Draft:
-    sessions, length, rest = rng.randint(3, 6), 5 * rng.randint(5, 12), 5 * rng.randint(1, 5)
-    start = 9 * 60 + 5 * rng.randint(0, 11)
-    breaks = (sessions - 1) * rest
-    total = sessions * length + breaks
-    end = start + total
+@family("days-between-dates", topic=TOPIC, level=2, formula="counting days", stories=EVERYWHERE)
+def days_between_dates(rng: Random, story: Story) -> Draft:
+    first = date(2023, rng.randint(3, 9), rng.randint(5, 27))
+    last = first + timedelta(days=rng.randint(40, 85))
+    name = rng.choice(story.people)
     problem = pick(
         rng,
-        f"A training day at the {story.place} lasts from {clock(start)} to {clock(end)}. It has {sessions} equally "
-        f"long sessions with a break of {rest} minutes between any two of them. How many minutes is a session?",
-        f"The {story.group} meets from {clock(start)} until {clock(end)} for {sessions} sessions of the same length, "
-        f"separated by breaks of {rest} minutes each. How long is one session, in minutes?",
-        f"Between {clock(start)} and {clock(end)} of one day, {sessions} equally long tours of the {story.place} "
-        f"take place. After every tour but the last there is a pause of {rest} minutes. How many minutes does a "
-        "tour take?",
+        f"{name} starts a project at the {story.place} on {_day(first)} and ends it on {_day(last)} of the same year. How "
+        "many days after the start is the end?",
+        f"Today is {_day(first)}. The {story.place} reopens on {_day(last)} this year. In how many days is that?",
+        f"How many days pass from {_day(first)} to {_day(last)} of one year, while the {story.group} prepares its show?",
     )
-    steps = (
-        f"From {clock(start)} to {clock(end)} there are {end} − {start} = {total} minutes, counted from midnight.",
-        f"There is one break fewer, so the breaks take {sessions - 1} × {rest} = {breaks} minutes.",
-        f"For the rest there remain {total} − {breaks} = {sessions * length} minutes.",
-        f"One of them takes {sessions * length} ÷ {sessions} = {length} minutes.",
-    )
-    x = sympy.Symbol("x")
-    (check,) = sympy.solve(start + x + (sessions - 1) * (x + rest) - end, x)
-    return Draft(problem, steps, Integer(length), check, "minutes")
+    parts, steps = [], []
+    turn = first
+    while (turn.year, turn.month) != (last.year, last.month):
+        following = date(turn.year + turn.month // 12, turn.month % 12 + 1, 1)
+        length = (following - timedelta(days=1)).day
+        if turn is first:
+            parts.append(length - turn.day)
+            steps.append(f"{turn:%B} has {length} days, so {length} − {turn.day} = {length - turn.day} of them remain.")
+        else:
+            parts.append(length)
+            steps.append(f"{turn:%B} counts in full, with its {length} days.")
+        turn = following
+    parts.append(last.day)
+    added = " + ".join(map(str, parts))
+    steps.append(f"With {plural(last.day, 'day', 'days')} of {last:%B} it is {added} = {sum(parts)} days.")
+    return Draft(problem, tuple(steps), Integer(sum(parts)), Integer((last - first).days), "days")
 
 
-@family("over-midnight", topic="time", level=3, formula="elapsed time", stories=EVERYWHERE)
-def over_midnight(rng: Random, story: Story) -> Draft:
-    start = 20 * 60 + 5 * rng.randint(1, 40)
-    end = 4 * 60 + 5 * rng.randint(1, 40)
-    rest, nights = 5 * rng.randint(4, 9), rng.randint(2, 6)
-    before, name = DAY - start, rng.choice(story.people)
-    shift = before + end
+@family("weekdays-in-a-span", topic=TOPIC, level=3, formula="weeks and remainder", stories=EVERYWHERE)
+def weekdays_in_a_span(rng: Random, story: Story) -> Draft:
+    days, begins, wanted = rng.randint(25, 120), rng.randrange(7), rng.randrange(7)
+    weeks, rest = divmod(days, 7)
+    offset = (wanted - begins) % 7
+    more = 1 if offset < rest else 0
+    if rest < 2 or offset == 0:
+        return weekdays_in_a_span(rng, story)
+    first_day, counted, name = WEEKDAYS[begins], WEEKDAYS[wanted], rng.choice(story.people)
     problem = pick(
         rng,
-        f"{name} works at the {story.place} from {clock(start)} until {clock(end)} of the next morning, with an "
-        f"unpaid break of {rest} minutes. How many minutes of work are that in {nights} nights?",
-        f"The night shift of the {story.place} lasts from {clock(start)} to {clock(end)}. {rest} minutes of it are a "
-        f"break. How many minutes does {name} really work in {nights} such nights?",
-        f"For {nights} nights one of the {story.machines} is on from {clock(start)} to {clock(end)}, except for "
-        f"{rest} minutes of service every night. How many minutes does it run altogether?",
+        f"An exhibition at the {story.place} is open for {days} days in a row and opens on a {first_day}. How many "
+        f"{counted}s does it include?",
+        f"{name} is trained at the {story.place} for {days} consecutive days. The first of them is a {first_day}. On how "
+        f"many of the days is it {counted}?",
+        f"Every {counted} the {story.group} holds a meeting. How many meetings fall into a period of {days} days that "
+        f"starts with a {first_day}?",
     )
     steps = (
-        f"Until midnight it is {DAY} − {start} = {before} minutes.",
-        f"With the minutes after midnight, a night has {before} + {end} = {shift} minutes.",
-        f"Without the interruption {shift} − {rest} = {shift - rest} minutes remain.",
-        f"In all nights together it is {nights} × {shift - rest} = {nights * (shift - rest)} minutes.",
+        f"Full weeks: {weeks} of them have {weeks} × 7 = {weeks * 7} days, each with one {counted}.",
+        f"Days that are left: {days} − {weeks * 7} = {rest}.",
+        f"These days start with a {first_day}, so they bring {'one more' if more else 'no other'} {counted}.",
+        f"In all: {weeks} + {more} = {weeks + more}.",
     )
-    on = sum(1 for minute in range(nights * DAY) if not end <= minute % DAY < start)
-    return Draft(problem, steps, Integer(nights * (shift - rest)), Integer(on - nights * rest), "minutes")
+    check = sum((begins + n) % 7 == wanted for n in range(days))
+    return Draft(problem, steps, Integer(weeks + more), Integer(check), f"{counted}s")
 
 
-@family("clock-that-loses-time", topic="time", level=3, formula="proportion", stories=EVERYWHERE)
-def clock_that_loses_time(rng: Random, story: Story) -> Draft:
-    loss, every = rng.choice(((2, 3), (3, 4), (4, 5), (3, 8), (5, 6), (2, 5), (5, 12)))
-    groups = rng.randint(6, 15)
-    late, hours = loss * groups, every * groups
+@family("clock-runs-wrong", topic=TOPIC, level=3, formula="unit rate", stories=EVERYWHERE)
+def clock_runs_wrong(rng: Random, story: Story) -> Draft:
+    seconds, per, days = rng.randint(2, 20), rng.choice((2, 3, 4, 6, 8, 12)), rng.randint(2, 15)
+    hours = 24 * days
+    total = seconds * hours // per
+    minutes = Rational(total, 60)
+    if (10 * minutes).q != 1 or minutes == 1:
+        return clock_runs_wrong(rng, story)
+    name, goes = rng.choice(story.people), pick(rng, "loses", "gains")
+    side = "behind" if goes == "loses" else "ahead"
     problem = pick(
         rng,
-        f"The clock at the {story.place} loses {loss} minutes in every {every} hours. It was set correctly. After "
-        f"how many hours is it {late} minutes slow?",
-        f"An old clock falls behind by {loss} minutes every {every} hours. When {rng.choice(story.people)} looks at "
-        f"it, it is {late} minutes behind. How many hours ago was it right?",
-        f"{rng.choice(story.people)} notices that a timer of the {story.group} runs slow: {loss} minutes are missing "
-        f"after {every} hours. After how many hours will {late} minutes be missing?",
+        f"The clock at the {story.place} {goes} {seconds} seconds every {per} hours. {name} sets it right at noon. By how "
+        f"many minutes is it {side} after {days} days?",
+        f"Every {per} hours the timer of one of the {story.machines} {goes} {seconds} seconds. How many minutes wrong is "
+        f"it {days} days after it was set?",
+        f"How many minutes {side} is {name}'s watch after {days} days, if it {goes} {seconds} seconds in {per} hours and "
+        f"was right at first?",
     )
     steps = (
-        f"The loss happens {late} ÷ {loss} = {groups} times.",
-        f"Each time takes {every} hours, so it is {groups} × {every} = {hours} hours.",
+        f"{days} days have {days} × 24 = {hours} hours.",
+        f"The error occurs {hours} ÷ {per} = {hours // per} times.",
+        f"The error in seconds: {hours // per} × {seconds} = {total}.",
+        f"In minutes: {total} ÷ 60 = {number(minutes)} minutes.",
     )
-    x = sympy.Symbol("x")
-    (check,) = sympy.solve(x * Integer(loss) / every - late, x)
-    return Draft(problem, steps, Integer(hours), check, "hours")
+    check = sum((Rational(seconds, 60) for hour in range(1, hours + 1) if hour % per == 0), Rational(0))
+    return Draft(problem, steps, minutes, check, "minutes")
 
 
-@family("departures-in-a-day", topic="time", level=3, formula="counting with both ends", stories=EVERYWHERE)
-def departures_in_a_day(rng: Random, story: Story) -> Draft:
-    every, gaps = rng.choice((12, 15, 20, 24, 25, 35, 40)), rng.randint(9, 18)
-    first = 6 * 60 + 5 * rng.randint(0, 30)
-    last = first + every * gaps
+@family("departures-in-a-span", topic=TOPIC, level=3, formula="gaps and posts", stories=EVERYWHERE)
+def departures_in_a_span(rng: Random, story: Story) -> Draft:
+    every, runs = rng.choice((6, 8, 9, 12, 15, 18, 20, 24, 25)), rng.randint(6, 30)
+    first = 60 * rng.randint(5, 10) + 5 * rng.randint(0, 11)
+    last = first + every * (runs - 1)
+    span, gaps = last - first, runs - 1
+    if span < 60:
+        return departures_in_a_span(rng, story)
+    name = rng.choice(story.people)
     problem = pick(
         rng,
-        f"A shuttle to the {story.place} leaves every {every} minutes, the first at {clock(first)} and the last at "
-        f"{clock(last)} of the same day. How many departures are there?",
-        f"From {clock(first)} to {clock(last)} a bus stops at the {story.place} every {every} minutes, at both of "
-        "these times too. How many times does it stop?",
-        f"{rng.choice(story.people)} reads off a gauge at the {story.place} every {every} minutes: for the first "
-        f"time at {clock(first)}, for the last time at {clock(last)} that day. How many readings are that?",
+        f"A shuttle leaves the {story.place} every {every} minutes. The first one goes at {clock(first)}, the last at "
+        f"{clock(last)}. How many shuttles leave?",
+        f"From {clock(first)} to {clock(last)}, both included, {name} writes down a reading every {every} minutes. How "
+        "many readings are written down?",
+        f"How many tours of the {story.place} are there a day, if they start at equal intervals of {every} minutes, the "
+        f"earliest at {clock(first)} and the latest at {clock(last)}?",
     )
     steps = (
-        f"Counted from midnight, the first is at minute {_since_midnight(first)}.",
-        f"The last is at minute {_since_midnight(last)}.",
-        f"Between them lie {last} − {first} = {last - first} minutes.",
-        f"That makes {last - first} ÷ {every} = {gaps} gaps.",
-        f"The first one has no gap before it, so there are {gaps} + 1 = {gaps + 1}.",
+        f"From the first to the last it is {duration(span)}: {span // 60} × 60 + {span % 60} = {span} minutes.",
+        f"Intervals: {span} ÷ {every} = {gaps}.",
+        f"The first one comes on top: {gaps} + 1 = {runs}.",
     )
-    check = len(range(first, last + 1, every))
-    return Draft(problem, steps, Integer(gaps + 1), Integer(check))
+    check = sum(1 for _ in range(first, last + 1, every))
+    return Draft(problem, steps, Integer(runs), Integer(check))
 
 
-@family("days-with-weekends", topic="time", level=4, formula="weeks and remaining days", stories=EVERYWHERE)
-def days_with_weekends(rng: Random, story: Story) -> Draft:
-    a_day, weeks, rest = rng.randint(6, 30), rng.randint(2, 7), rng.randint(1, 4)
-    workdays = 5 * weeks + rest
-    total, name = workdays * a_day, rng.choice(story.people)
+@family("flight-across-zones", topic=TOPIC, level=4, formula="time zones", stories=EVERYWHERE)
+def flight_across_zones(rng: Random, story: Story) -> Draft:
+    leave, zones = 60 * rng.randint(6, 11) + 5 * rng.randint(0, 11), rng.randint(2, 6)
+    flight = 30 * rng.randint(5, 16) + rng.choice((0, 10, 15, 20))
+    ahead = rng.random() < 0.5
+    shift = 60 * zones if ahead else -60 * zones
+    land = leave + flight + shift
+    span = land - leave
+    if not leave + 60 <= land < 24 * 60:
+        return flight_across_zones(rng, story)
+    name, side = rng.choice(story.people), "ahead of" if ahead else "behind"
     problem = pick(
         rng,
-        f"{name} has {total} {story.items} to label, begins on a Monday and labels {a_day} on every day from Monday "
-        "to Friday. Weekends are free. On which day, counting that Monday as day 1 and every day of the calendar, "
-        "is the last one labeled?",
-        f"From Monday to Friday the {story.place} sends off {a_day} {story.items} a day, at weekends none. An order "
-        f"of {total} is begun on a Monday. How many days of the calendar pass from that Monday to the day of the "
-        "last delivery, both included?",
-        f"An order of {total} {story.items} is worked off at {a_day} a day, Mondays to Fridays only, beginning on a "
-        f"Monday. How many calendar days does {name} have to plan, the first and the last day included?",
+        f"{name} flies to a partner of the {story.place} and leaves at {clock(leave)} local time. The plane lands at "
+        f"{clock(land)} of the same day, local time there, where clocks are {zones} hours {side} those at home. How many "
+        "minutes does the flight take?",
+        f"The time at the destination is {zones} hours {side} the time at the start. A flight with {story.items} for the "
+        f"{story.place} starts at {clock(leave)} and arrives at {clock(land)}, each in local time, on the same day. Find "
+        "its length in minutes.",
+        f"How many minutes is {name} in the air between {clock(leave)} at home and {clock(land)} of that day at the "
+        f"destination, where it is always {zones} hours {'later' if ahead else 'earlier'}?",
     )
+    sign = "−" if ahead else "+"
     steps = (
-        f"The work takes {total} ÷ {a_day} = {workdays} working days.",
-        f"Five of them make a week: {workdays} − {weeks} × 5 = {rest}, so there are {weeks} full weeks and "
-        f"{rest} more of these days.",
-        f"The full weeks have {weeks} × 7 = {7 * weeks} days.",
-        f"Altogether it is {7 * weeks} + {rest} = {7 * weeks + rest} days.",
+        f"By the clocks, {duration(span)} pass: {span // 60} × 60 + {span % 60} = {span} minutes.",
+        f"The clocks differ by {zones} × 60 = {60 * zones} minutes.",
+        f"The flight: {span} {sign} {60 * zones} = {flight} minutes.",
     )
-    day, left = 0, total
-    while left > 0:
-        day += 1
-        left -= a_day if (day - 1) % 7 < 5 else 0
-    return Draft(problem, steps, Integer(7 * weeks + rest), Integer(day))
+    here = A_DAY + timedelta(minutes=leave)
+    there = A_DAY + timedelta(minutes=land) - timedelta(hours=zones if ahead else -zones)
+    return Draft(problem, steps, Integer(flight), Integer((there - here).total_seconds() / 60), "minutes")
 
 
-@family("two-time-zones", topic="time", level=3, formula="time zones", stories=EVERYWHERE)
-def two_time_zones(rng: Random, story: Story) -> Draft:
-    start, zone = 7 * 60 + 5 * rng.randint(0, 30), rng.randint(2, 5)
-    flight = 60 * rng.randint(2, 4) + 5 * rng.randint(1, 11)
-    local = start + flight + 60 * zone
-    at_home, name = local - 60 * zone, rng.choice(story.people)
+@family("seconds-a-piece", topic=TOPIC, level=3, formula="time per piece", stories=EVERYWHERE)
+def seconds_a_piece(rng: Random, story: Story) -> Draft:
+    seconds, machines, share = (
+        rng.choice((12, 15, 18, 20, 24, 30, 36, 40, 45, 50)),
+        rng.randint(2, 6),
+        rng.randint(10, 80),
+    )
+    setup, pieces = rng.randint(2, 12), machines * share
+    work = Rational(share * seconds, 60)
+    total = work + setup
+    if work.q > 2 or work == 1:
+        return seconds_a_piece(rng, story)
+    items, name = story.other_items, rng.choice(story.people)
     problem = pick(
         rng,
-        f"{name} flies off at {clock(start)} local time and lands at {clock(local)} local time of the same day, in a "
-        f"city where the clocks are {zone} hours ahead. How many minutes does the flight take?",
-        f"A parcel of {story.items} leaves the {story.place} by plane at {clock(start)} local time. It arrives on the same day "
-        f"at {clock(local)} by the clocks there, which are {zone} hours ahead. How many minutes is it in the air?",
-        f"Two airports lie {zone} time zones of one hour apart. The plane that brings {story.other_items} takes off "
-        f"in the western one at {clock(start)} and lands in the eastern one at {clock(local)}, both in local time. "
-        "How many minutes does it fly?",
+        f"Each of {machines} machines at the {story.place} needs {seconds} seconds for one of the {items}. Before the "
+        f"start, {name} spends {setup} minutes on the settings. How many minutes does it take in all to make {pieces} "
+        f"{items}?",
+        f"{machines} people wrap {pieces} {items}; one {story.other_item} takes a person {seconds} seconds, and the work "
+        f"is shared evenly. Together with {setup} minutes of preparation, how many minutes do they need?",
+        f"After {setup} minutes of warming up, {machines} machines work side by side, each taking {seconds} seconds per "
+        f"{story.other_item}. How many minutes after being switched on have they finished {pieces} {items}?",
     )
     steps = (
-        f"The clocks differ by {zone} × 60 = {60 * zone} minutes.",
-        f"Counted from midnight, the landing is at minute {_since_midnight(local)} by the clocks there.",
-        f"By the clocks of the start that is minute {local} − {60 * zone} = {at_home}.",
-        f"The start is at minute {_since_midnight(start)}.",
-        f"The flight takes {at_home} − {start} = {flight} minutes.",
+        f"For each one: {pieces} ÷ {machines} = {share} {items}.",
+        f"That takes {share} × {seconds} = {share * seconds} seconds.",
+        f"In minutes: {share * seconds} ÷ 60 = {number(work)}.",
+        f"With the preparation: {number(work)} + {setup} = {number(total)} minutes.",
     )
-    check = next(m for m in range(DAY) if start + m + 60 * zone == local)
-    return Draft(problem, steps, Integer(flight), Integer(check), "minutes")
+    done, clock_seconds = 0, setup * 60
+    while done < pieces:
+        done, clock_seconds = done + machines, clock_seconds + seconds
+    return Draft(problem, steps, total, Rational(clock_seconds, 60), "minutes")
 
 
-@family("ages-some-years-ago", topic="time", level=4, formula="ages", stories=EVERYWHERE)
-def ages_some_years_ago(rng: Random, story: Story) -> Draft:
-    older, younger = rng.sample(story.people, 2)
-    times, ago, then = rng.randint(2, 5), rng.randint(3, 12), rng.randint(4, 11)
-    total = (times + 1) * then + 2 * ago
+@family("ages-from-a-later-sum", topic=TOPIC, level=3, formula="sum of ages", stories=EVERYWHERE)
+def ages_from_a_later_sum(rng: Random, story: Story) -> Draft:
+    youngest, gap, other_gap, years = rng.randint(4, 40), rng.randint(2, 9), rng.randint(10, 25), rng.randint(3, 15)
+    middle, oldest = youngest + gap, youngest + other_gap
+    later = youngest + middle + oldest + 3 * years
+    now = later - 3 * years
+    one, two, three = rng.sample(story.people, 3)
     problem = pick(
         rng,
-        f"Together {older} and {younger} are {total} years old. {ago} years ago {older} was {times} times as old as "
-        f"{younger}. How old is {younger} now?",
-        f"{ago} years ago, {older} from the {story.place} was {times} times the age of {younger}. Today their ages "
-        f"add up to {total}. What is the age of {younger} today?",
-        f"The ages of two people of the {story.group} add up to {total}. {ago} years ago one of them was {times} "
-        "times as old as the other. How old is the younger one today?",
+        f"{two} is {gap} years older than {one}, and {three} is {other_gap} years older than {one}. In {years} years the "
+        f"three from the {story.place} will be {later} years old together. How old is {one} now?",
+        f"In {years} years, the ages of {one}, {two} and {three} will add up to {later}. {one} is {gap} years younger "
+        f"than {two} and {other_gap} years younger than {three}. Find {one}'s present age.",
+        f"What is {one}'s age today, if {three} was {other_gap} when {one} was born, {two} was {gap} then, and the sum of "
+        f"all three ages will be {later} in {years} years?",
     )
-    both = total - 2 * ago
     steps = (
-        f"Both together have grown older by 2 × {ago} = {2 * ago} years.",
-        f"Back then the sum of the ages was {total} − {2 * ago} = {both}.",
-        f"It consisted of {times} + 1 = {times + 1} times the younger age.",
-        f"So the younger age was {both} ÷ {times + 1} = {then} years.",
-        f"Today it is {then} + {ago} = {then + ago} years.",
+        f"Until then all three together grow older by 3 × {years} = {3 * years} years.",
+        f"Today's sum: {later} − {3 * years} = {now} years.",
+        f"If all were as old as {one}: {now} − {gap} − {other_gap} = {3 * youngest} years.",
+        f"{one}'s age: {3 * youngest} ÷ 3 = {youngest} years.",
     )
-    check = next(y for y in range(ago + 1, total) if total - y - ago == times * (y - ago))
-    return Draft(problem, steps, Integer(then + ago), Integer(check), "years")
+    check = next(n for n in count() if sum(born + n + years for born in (0, gap, other_gap)) == later)
+    return Draft(problem, steps, Integer(youngest), Integer(check), "years")
+
+
+@family("ages-years-ago", topic=TOPIC, level=4, formula="age equation", stories=EVERYWHERE)
+def ages_years_ago(rng: Random, story: Story) -> Draft:
+    times, ago, then = rng.randint(2, 6), rng.randint(3, 15), rng.randint(2, 14)
+    old_then = times * then
+    total, now_old = then + old_then + 2 * ago, old_then + ago
+    if not 18 <= old_then <= 70:
+        return ages_years_ago(rng, story)
+    young, old = rng.sample(story.people, 2)
+    how = {2: "twice", 3: "three times", 4: "four times", 5: "five times", 6: "six times"}[times]
+    problem = pick(
+        rng,
+        f"{ago} years ago {old} was {how} as old as {young}. Today their ages add up to {total}. How old is {old} today?",
+        f"Together, {young} and {old} from the {story.place} are {total} years old. When {old} came there {ago} years "
+        f"ago, {young}'s age went into {old}'s age exactly {times} times. What is {old}'s age now?",
+        f"What is the present age of {old}, if {young} and {old} are {total} years old together and {ago} years earlier "
+        f"{old} was {how} {young}'s age?",
+    )
+    sum_then = total - 2 * ago
+    steps = (
+        f"Both were {ago} years younger, so the sum was smaller by 2 × {ago} = {2 * ago} years.",
+        f"The sum at that time: {total} − {2 * ago} = {sum_then} years.",
+        f"It is {times} + 1 = {times + 1} times {young}'s age then: {sum_then} ÷ {times + 1} = {then} years.",
+        f"{old} was {times} × {then} = {old_then} years old.",
+        f"Today: {old_then} + {ago} = {now_old} years.",
+    )
+    x, y = sympy.symbols("x y")
+    found = sympy.solve([x + y - total, y - ago - times * (x - ago)], [x, y])
+    return Draft(problem, steps, Integer(now_old), found[y], "years")
+
+
+@family("burning-until", topic=TOPIC, level=3, formula="rate of consumption", stories=EVERYWHERE)
+def burning_until(rng: Random, story: Story) -> Draft:
+    per_hour, hours, quarter = 4 * rng.randint(1, 6), rng.randint(3, 12), rng.randint(1, 3)
+    start = 60 * rng.randint(5, 9) + 5 * rng.randint(0, 11)
+    minutes = 60 * hours + 15 * quarter
+    used = Rational(per_hour * minutes, 60)
+    late = rng.randint(1, 4)
+    left = per_hour * late
+    stock, name = used + left, rng.choice(story.people)
+    problem = pick(
+        rng,
+        f"At {clock(start)} a backup battery at the {story.place} holds {stock} units and then uses {per_hour} units "
+        f"an hour. After how many minutes are only {left} units left?",
+        f"{name} switches on a pump at {clock(start)} next to a tank with {stock} liters. It takes {per_hour} liters an "
+        f"hour and stops by itself when {left} liters remain. For how many minutes does it run?",
+        f"For how many minutes does a lamp at the {story.place} burn, if it starts at {clock(start)} with {stock} "
+        f"milliliters of oil, needs {per_hour} milliliters an hour, and is put out when {left} milliliters are left?",
+    )
+    steps = (
+        f"To be used up: {stock} − {left} = {used}.",
+        f"In hours: {used} ÷ {per_hour} = {number(Rational(minutes, 60))} hours.",
+        f"In minutes: {number(Rational(minutes, 60))} × 60 = {plural(minutes, 'minute', 'minutes')}.",
+    )
+    check, rest = 0, stock
+    while rest > left:
+        rest, check = rest - Rational(per_hour, 4), check + 15  # a quarter of an hour at a time
+    return Draft(problem, steps, Integer(minutes), Integer(check), "minutes")

