@@ -139,7 +139,8 @@ def price_for_a_profit(rng: Random, story: Story) -> Draft:
 @family("weeks-until-affordable", topic=TOPIC, level=3, formula="savings plan", stories=EVERYWHERE)
 def weeks_until_affordable(rng: Random, story: Story) -> Draft:
     income, spent, saved = rng.randint(20, 60), rng.randint(5, 18), rng.randint(10, 90)
-    weekly, weeks, short = income - spent, rng.randint(4, 20), rng.randint(0, 3)
+    weekly, weeks = income - spent, rng.randint(4, 20)
+    short = rng.randint(0, min(3, weekly - 1))
     goal = saved + weekly * weeks - short
     missing, name = goal - saved, rng.choice(story.people)
     problem = pick(
@@ -325,3 +326,56 @@ def sales_for_a_target(rng: Random, story: Story) -> Draft:
     while gained < target:
         gained, check = gained - cost + price, check + 1
     return Draft(problem, steps, needed, Integer(check), items)
+
+
+@family("change-from-a-note", topic=TOPIC, level=1, formula="change", stories=EVERYWHERE)
+def change_from_a_note(rng: Random, story: Story) -> Draft:
+    bought, others = rng.randint(2, 7), rng.randint(2, 6)
+    price, other = _cents(rng, 1, 6), _cents(rng, 1, 6)
+    first, second = bought * price, others * other
+    total, name = first + second, rng.choice(story.people)
+    note = next(value for value in (20, 50, 100) if value > total)
+    problem = pick(
+        rng,
+        f"{name} buys {bought} {story.items} at {money(price)} each and {others} {story.other_items} at {money(other)} "
+        f"each, and pays with a {note}-dollar bill. How much change does {name} get?",
+        f"{a(story.item).capitalize()} costs {money(price)} and {a(story.other_item)} {money(other)}. What is the change "
+        f"from {money(note)} for {bought} {story.items} and {others} {story.other_items}?",
+        f"How much is left of {money(note)}, when the {story.group} has paid for {others} {story.other_items} at "
+        f"{money(other)} and {bought} {story.items} at {money(price)} apiece?",
+    )
+    steps = (
+        f"The {story.items}: {bought} × {money(price)} = {money(first)}.",
+        f"The {story.other_items}: {others} × {money(other)} = {money(second)}.",
+        f"Together: {money(first)} + {money(second)} = {money(total)}.",
+        f"The change: {money(note)} − {money(total)} = {money(note - total)}.",
+    )
+    left = Rational(note)
+    for paid in [price] * bought + [other] * others:
+        left -= paid
+    return Draft(problem, steps, note - total, left, "dollars")
+
+
+@family("pay-with-overtime", topic=TOPIC, level=2, formula="wages with overtime", stories=EVERYWHERE)
+def pay_with_overtime(rng: Random, story: Story) -> Draft:
+    wage, normal, over = Rational(2 * rng.randint(5, 15)), rng.randint(30, 40), rng.randint(2, 9)
+    dear, hours, name = wage * 3 / 2, normal + over, rng.choice(story.people)
+    basic, extra = normal * wage, over * dear
+    problem = pick(
+        rng,
+        f"{name} earns {money(wage)} an hour at the {story.place} for the first {normal} hours of a week and half as much "
+        f"again for each further hour. How much does a week of {hours} hours bring?",
+        f"{a(story.worker).capitalize()} is paid {money(wage)} an hour. Hours beyond {normal} a week count one and a half "
+        f"times. What is the pay for {hours} hours in one week?",
+        f"What does the {story.place} pay {name} for {hours} hours, of which only {normal} are at the normal wage of "
+        f"{money(wage)} an hour, and the others at 1.5 times the normal wage?",
+    )
+    steps = (
+        f"Hours of overtime: {hours} − {normal} = {over}.",
+        f"The normal hours: {normal} × {money(wage)} = {money(basic)}.",
+        f"An hour of overtime: {money(wage)} × 1.5 = {money(dear)}.",
+        f"The overtime: {over} × {money(dear)} = {money(extra)}.",
+        f"Together: {money(basic)} + {money(extra)} = {money(basic + extra)}.",
+    )
+    check = sum((wage if hour < normal else wage * 3 / 2 for hour in range(hours)), Rational(0))
+    return Draft(problem, steps, basic + extra, check, "dollars")

@@ -243,8 +243,8 @@ def second_joins_later(rng: Random, story: Story) -> Draft:
         f"An order at the {story.place} takes one machine {a_hours} hours and a second one {b_hours} hours. The first "
         f"has been running for {alone} hours when the second is switched on as well. How many hours does the first one "
         "run in all?",
-        f"How many hours does the whole job last, if {first} works on it from beginning to end and {second} from the end "
-        f"of hour {alone} on, and alone it would take {first} {a_hours} and {second} {b_hours} hours?",
+        f"How many hours does the whole job last, if {first} works on it from beginning to end, {second} helps after the "
+        f"first {alone} hours, and alone it would take {first} {a_hours} hours and {second} {b_hours} hours?",
     )
     steps = (
         f"Done before the second one starts: {alone} × 1/{a_hours} = {done} of the job.",
