@@ -21,6 +21,7 @@ MAX_DEPTH = 60
 MAX_DIGITS = 400
 MAX_FACTORIAL = 200
 MAX_EXPONENT = 2_000
+MAX_FLOOR = 10**60
 
 Names = Mapping[str, sympy.Basic]
 
@@ -29,6 +30,7 @@ _TOKEN = re.compile(
     r"|(?P<operator>\*\*|//|[-+*/%^()!,]))"
 )
 _RELATION = re.compile(r"<=|>=|!=|==|[=<>]")
+_TWO_READINGS = re.compile(r"\d%(?:\s+[\w.(]|\()")  # "15% price" is a share to people, a remainder to programmers
 _CONSTANTS = {"pi": sympy.pi, "e": sympy.E, "E": sympy.E}
 
 
@@ -54,10 +56,13 @@ def parse_expression(
 
     `names` gives names a value; `free_symbols` lets other names stand for themselves; `implicit` reads "2x" and
     "2(x + 1)" as products. A percent sign at the end of a factor divides it by 100, between two it is the
-    remainder. Raises Unreadable, with the reason, for everything outside the grammar or the bounds.
+    remainder. Odd roots of negative numbers are the real ones, as in school. Raises Unreadable, with the reason,
+    for everything outside the grammar or the bounds, and for what has two usual readings: "1/2x", "5!!", "15% 8".
     """
     if len(text) > MAX_CHARACTERS:
         raise Unreadable(f"The expression is longer than {MAX_CHARACTERS:,} characters.")
+    if _TWO_READINGS.search(text):
+        raise Unreadable("A percent sign before a value has two readings.")
     parser = _Parser(_tokens(text), names or {}, free_symbols, implicit)
     value = parser.expression(0, 0)
     if parser.position < len(parser.tokens):
@@ -111,6 +116,7 @@ class _Parser:
         self._names = names
         self._free_symbols = free_symbols
         self._implicit = implicit
+        self._products = 0  # written without a sign, and outside brackets
 
     def _peek(self) -> _Token | None:
         return self.tokens[self.position] if self.position < len(self.tokens) else None
@@ -134,6 +140,8 @@ class _Parser:
         left = self._operand(depth)
         while (token := self._peek()) is not None:
             if token.text == "!" and binding < _POSTFIX_BINDING:
+                if self.tokens[self.position - 1].text == "!":
+                    raise Unreadable("A double factorial sign has two readings.")
                 self.position += 1
                 left = _factorial(left)
             elif token.text == "%" and self._is_percent() and binding < _POSTFIX_BINDING:
@@ -145,13 +153,18 @@ class _Parser:
                     return left
                 self.position += 1
                 right_binding = power - 1 if token.text in ("^", "**") else power
-                left = _apply(token.text, left, self.expression(right_binding, depth + 1))
+                before = self._products
+                right = self.expression(right_binding, depth + 1)
+                if token.text in ("/", "//", "%") and self._products > before:
+                    raise Unreadable("A product without a sign behind a division has two readings.")
+                left = _apply(token.text, left, right)
             elif self._implicit and (token.kind in ("name", "number") or token.text == "("):
                 if token.kind == "number" or binding >= _IMPLICIT_BINDING:
                     if token.kind == "number":
                         raise Unreadable(f"“{token.text}” follows without an operator.")
                     return left
                 left = _apply("*", left, self.expression(_IMPLICIT_BINDING, depth + 1))
+                self._products += 1
             else:
                 return left
         return left
@@ -166,8 +179,10 @@ class _Parser:
         if token.kind == "number":
             return _number(token.text)
         if token.text == "(":
+            products = self._products
             value = self.expression(0, depth + 1)
             self._expect(")")
+            self._products = products  # brackets leave no doubt
             return value
         if token.text in "+-" and token.kind == "operator":
             value = self.expression(_PREFIX_BINDING, depth + 1)
@@ -183,11 +198,13 @@ class _Parser:
         function = FUNCTIONS.get(name.lower())
         if function is not None and following is not None and following.text == "(":
             self.position += 1
+            products = self._products
             arguments = [self.expression(0, depth + 1)]
             while (token := self._peek()) is not None and token.text == ",":
                 self.position += 1
                 arguments.append(self.expression(0, depth + 1))
             self._expect(")")
+            self._products = products
             return _call(name, function, arguments)
         if name in _CONSTANTS:
             return _CONSTANTS[name]
@@ -216,13 +233,13 @@ def _apply(operator: str, left: sympy.Expr, right: sympy.Expr) -> sympy.Expr:
         raise Unreadable("It divides by zero.")
     if operator == "/":
         return _bounded(left / right)
-    quotient = sympy.floor(left / right)
+    quotient = _floor(left / right)
     return _bounded(quotient if operator == "//" else left - right * quotient)
 
 
 def _power(base: sympy.Expr, exponent: sympy.Expr) -> sympy.Expr:
-    if base.is_zero and exponent.is_negative:
-        raise Unreadable("It divides by zero.")
+    if base.is_zero and not exponent.is_positive:
+        raise Unreadable("Zero has no such power.")
     if exponent.is_number:
         bounded = abs(exponent.p) <= MAX_EXPONENT and exponent.q <= 100 if exponent.is_Rational else _is_tame(exponent)
         if not bounded:
@@ -232,6 +249,8 @@ def _power(base: sympy.Expr, exponent: sympy.Expr) -> sympy.Expr:
             raise Unreadable("A power is too large.")
         if base.free_symbols and exponent.is_Rational and abs(exponent) > 50:
             raise Unreadable("An exponent is too large.")
+    if base.is_Rational and base.is_negative and exponent.is_Rational and exponent.q % 2 and exponent.q > 1:
+        return _bounded(sympy.Integer(-1) ** exponent.p * (-base) ** exponent)
     return _bounded(base**exponent)
 
 
@@ -250,7 +269,7 @@ def _size(value: sympy.Expr) -> float:
 def _bounded(value: sympy.Expr) -> sympy.Expr:
     if value in (sympy.zoo, sympy.nan, sympy.oo, -sympy.oo):
         raise Unreadable("The value is not a finite number.")
-    if not isinstance(value, sympy.Expr) or _size(value) > 5_000:
+    if not isinstance(value, sympy.Expr) or _size(value) > 4_000:
         raise Unreadable("A value grows too large.")
     return value
 
@@ -269,6 +288,19 @@ def _call(name: str, function: Callable[..., Any], arguments: list[sympy.Expr]) 
     return _bounded(value)
 
 
+def _floor(value: sympy.Expr) -> sympy.Expr:
+    """The floor; for an irrational number beyond MAX_FLOOR it would need too many digits."""
+    if value.is_number and not value.is_Rational:
+        size = abs(value.evalf(15))
+        if not (size.is_number and size.is_finite and size < MAX_FLOOR):
+            raise ValueError("the number is too large to round")
+    return sympy.floor(value)
+
+
+def _cbrt(value: sympy.Expr) -> sympy.Expr:
+    return _power(value, sympy.Rational(1, 3))
+
+
 def _whole(*values: sympy.Expr) -> None:
     if not all(value.is_Integer and abs(value) < 10**12 for value in values):
         raise ValueError("it takes whole numbers")
@@ -279,7 +311,7 @@ def _round(value: sympy.Expr, digits: sympy.Expr = sympy.S.Zero) -> sympy.Expr:
     if not digits.is_Integer or abs(digits) > 20 or not value.is_real:
         raise ValueError("it takes a number and a few digits")
     scale = sympy.Integer(10) ** digits
-    return sympy.sign(value) * sympy.floor(abs(value) * scale + sympy.Rational(1, 2)) / scale
+    return sympy.sign(value) * _floor(abs(value) * scale + sympy.Rational(1, 2)) / scale
 
 
 def _binomial(n: sympy.Expr, k: sympy.Expr) -> sympy.Expr:
@@ -311,8 +343,8 @@ def _log(value: sympy.Expr, base: sympy.Expr | None = None) -> sympy.Expr:
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "sqrt": sympy.sqrt, "cbrt": sympy.cbrt, "abs": sympy.Abs, "floor": sympy.floor, "ceil": sympy.ceiling,
-    "ceiling": sympy.ceiling, "round": _round, "int": lambda v: sympy.sign(v) * sympy.floor(abs(v)),
+    "sqrt": sympy.sqrt, "cbrt": _cbrt, "abs": sympy.Abs, "floor": _floor, "ceil": lambda v: -_floor(-v),
+    "ceiling": lambda v: -_floor(-v), "round": _round, "int": lambda v: sympy.sign(v) * _floor(abs(v)),
     "min": sympy.Min, "max": sympy.Max, "sum": lambda *v: sympy.Add(*v), "gcd": _gcd, "lcm": _lcm,
     "factorial": _factorial, "comb": _binomial, "binomial": _binomial, "c": _binomial, "perm": _permutations,
     "p": _permutations, "log": _log, "ln": sympy.log, "log10": lambda v: sympy.log(v, 10),
