@@ -1,19 +1,22 @@
 """The small language of independent derivations: assignments and equations, evaluated exactly. No Python is run.
 
 A program is lines of `name = expression  # comment`; one of them, or else the last, assigns `answer`. What a model
-writes is read kindly (case, spaces in names, units after numbers), but loops, conditions and calls are refused.
+writes is read kindly (case, spaces in names, units after numbers), but loops, conditions and calls are refused,
+and so is a program that contradicts itself or leaves its answer open.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from itertools import combinations
 
 import sympy
 
 from agent.errors import CheckFailed, Unreadable
-from agent.verification.language import FUNCTIONS, parse_expression
+from agent.verification.language import parse_expression
+from agent.verification.wording import fold, read_kindly
 
 MAX_LINES = 60
 MAX_CHARACTERS = 4_000
@@ -23,31 +26,76 @@ MAX_PENDING = 12
 _FENCE = re.compile(r"^\s*```")
 _IGNORED = re.compile(r"^\s*(?:import\s+math|from\s+math\s+import\s+[\w, *]+|print\s*\(.*\)|[A-Za-z_ ]+:?)\s*$")
 _FORBIDDEN = re.compile(r"^\s*(?:for|while|if|elif|else|def|class|return|try|with|lambda|assert|raise)\b")
+_NAMED_UNKNOWN = re.compile(r"\s*(?:unknown|asked|find)\s*:\s*([A-Za-z_][\w ]*)", re.I)
 _WORDED_NAME = re.compile(r"[A-Za-z_]\w*(?: +[A-Za-z_]\w*)*")
-_UNIT_AFTER_NUMBER = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s+([A-Za-z]{2,})(?=\s*(?:$|[-+*/)]))")
+_REMARK_BEHIND_NAME = re.compile(r"(?<=\w)\s+\([A-Za-z /$%.]*\)$")
+_CONSTANTS = ("e", "E", "pi")
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
+    """An assignment to `names`, or, where `names` is empty, the equation `left` = `right`."""
+
+    names: tuple[str, ...]
     left: str
     right: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.left} = {self.right}"[:80]
+
+
+@dataclass(slots=True)
+class _Values:
+    """What the names are worth so far; `names` are all that the program assigns, early or late."""
+
+    names: frozenset[str]
+    known: dict[str, sympy.Expr] = field(default_factory=dict)
+
+    def read(self, expression: str, line: _Line) -> sympy.Expr:
+        # e and E are letters like others here, and so is π where the program gives it a value of its own.
+        letters = {name: sympy.Symbol(name, real=True) for name in _CONSTANTS if name != "pi" or name in self.names}
+        try:
+            text = read_kindly(expression, self.names | self.known.keys())
+            return parse_expression(text, names={**letters, **self.known}, free_symbols=True)
+        except Unreadable as unreadable:
+            raise CheckFailed(f"A line of the derivation cannot be read: “{line.text}”. {unreadable}") from None
+
+    def changes(self, names: Iterable[str], value: sympy.Expr) -> bool:
+        """Whether one of the names has another value already."""
+        return any(name in self.known and not _is_zero(self.known[name] - value) for name in names)
+
+    def assign(self, line: _Line) -> sympy.Expr | None:
+        """The value of an assignment in which every name has a value; None where it waits."""
+        if not line.names:
+            return None
+        value = self.read(line.right, line)
+        return None if value.free_symbols else value
+
+    def give(self, names: Iterable[str], value: sympy.Expr) -> None:
+        self.known.update(dict.fromkeys(names, value))
 
 
 def evaluate_derivation(program: str) -> str:
     """The exact value of `answer`, as text that language.parse_expression reads ("37/4", "2*sqrt(3)").
 
-    Raises CheckFailed with the reason where the program is not one of this language, gives no answer, or
-    gives one that is not a number.
+    Raises CheckFailed with the reason where the program is not one of this language, contradicts itself, gives
+    no answer, or gives one that is not a number.
     """
-    values: dict[str, sympy.Expr] = {}
+    lines, asked = _lines(program)
+    values = _Values(frozenset(name for line in lines for name in line.names))
     pending: list[_Line] = []
-    lines = _lines(program)
     for line in lines:
-        if not _assign(line, values):
+        value = values.assign(line)
+        if value is None:
             pending.append(line)
+        elif pending and values.changes(line.names, value):
+            # Which of the values do the lines mean that still wait? Not for us to choose.
+            raise CheckFailed(f"The derivation changes a value that other lines wait for: “{line.text}”.")
+        else:
+            values.give(line.names, value)
     _settle(pending, values)
-    # A program that never says "answer" ends, as it was asked to, on the line that holds it.
-    answer = values.get("answer", values.get(_fold(lines[-1].left)))
+    answer = values.known.get(_answer_name(lines, asked, values))
     if answer is None:
         raise CheckFailed("The derivation assigns no answer that can be calculated.")
     if answer.free_symbols or not answer.is_real:
@@ -55,10 +103,28 @@ def evaluate_derivation(program: str) -> str:
     return str(answer)
 
 
-def _lines(program: str) -> list[_Line]:
+def _answer_name(lines: list[_Line], asked: str | None, values: _Values) -> str:
+    """`answer`; else the name that a line "Unknown: …" gives; else, as it was asked for, the last line's."""
+    if asked is not None and "answer" not in values.names:
+        return asked
+    last = lines[-1]
+    used = {name for line in lines if line is not last for name in _names_in(line, values)}
+    if "answer" in values.names or "answer" in used or not last.names:
+        return "answer"
+    # What other lines are calculated from is no result: a program from the goal down ends on what is given.
+    return "answer" if any(name in used for name in last.names) else last.names[0]
+
+
+def _names_in(line: _Line, values: _Values) -> set[str]:
+    text = line.right if line.names else f"{line.left} = {line.right}"
+    return set(re.findall(r"[A-Za-z_]\w*", read_kindly(text, values.names | values.known.keys())))
+
+
+def _lines(program: str) -> tuple[list[_Line], str | None]:
     if len(program) > MAX_CHARACTERS:
         raise CheckFailed(f"The derivation is longer than {MAX_CHARACTERS:,} characters.")
     found: list[_Line] = []
+    asked: str | None = None
     for number, raw in enumerate(program.splitlines()):
         if number >= MAX_LINES:
             raise CheckFailed(f"The derivation has more than {MAX_LINES} lines.")
@@ -69,45 +135,48 @@ def _lines(program: str) -> list[_Line]:
             continue
         if _FORBIDDEN.match(text):
             raise CheckFailed(f"The derivation is not a list of assignments: “{text[:60]}”.")
-        if not text or (_IGNORED.match(text) and "=" not in text):
-            continue
-        if re.search(r"[<>!]=|==|[-+*/]=|<|>", text) or text.count("=") == 0:
-            raise CheckFailed(f"A line of the derivation is not an assignment: “{text[:60]}”.")
-        left, _, right = text.partition("=")
-        found.append(_Line(left.strip(), right.strip()))
+        if named := _NAMED_UNKNOWN.fullmatch(text):
+            asked = fold(named[1])
+        elif text and not ("=" not in text and _IGNORED.match(text)):
+            found.append(_line(text))
     if not found:
         raise CheckFailed("There is no program in the derivation.")
-    return found
+    return found, asked
 
 
-def _assign(line: _Line, values: dict[str, sympy.Expr]) -> bool:
-    """Carry out `name = expression` where every name in the expression has a value; False where it waits."""
-    if not _WORDED_NAME.fullmatch(line.left):
-        return False
-    *chain, expression = line.right.split("=")  # a = b = 3 names both
-    if not all(_WORDED_NAME.fullmatch(name.strip()) for name in chain):
-        raise CheckFailed(f"A line of the derivation has more than one equals sign: “{line.right[:60]}”.")
-    value = _read(expression, values, line)
-    if value.free_symbols:
-        return False
-    for name in (line.left, *chain):
-        values[_fold(name)] = value
-    return True
+def _line(text: str) -> _Line:
+    if re.search(r"[<>!]=|==|[-+*/%]=|<|>|:=", text) or "=" not in text:
+        raise CheckFailed(f"A line of the derivation is not an assignment: “{text[:60]}”.")
+    *lefts, right = (side.strip() for side in text.split("="))  # a = b = 3 names both
+    named = [_REMARK_BEHIND_NAME.sub("", re.sub(r"^let\s+", "", left, flags=re.I)) for left in lefts]
+    if all(_WORDED_NAME.fullmatch(name) for name in named):
+        return _Line(tuple(fold(name) for name in named), lefts[0], right)
+    if len(lefts) > 1:
+        raise CheckFailed(f"A line of the derivation has more than one equals sign: “{text[:60]}”.")
+    return _Line((), lefts[0], right)
 
 
-def _settle(pending: list[_Line], values: dict[str, sympy.Expr]) -> None:
-    """Solve what waits: an assignment whose names are known by now, or an equation in one unknown."""
+def _settle(pending: list[_Line], values: _Values) -> None:
+    """Solve what waits: an assignment whose names are known by now, or equations in as many unknowns."""
     progress = True
     while progress and pending:
         progress = False
         for line in list(pending):
-            if _assign(line, values):
+            value = values.assign(line)
+            if value is not None:
+                if values.changes(line.names, value):
+                    raise CheckFailed(f"The derivation contradicts itself: “{line.text}”.")
+                values.give(line.names, value)
                 pending.remove(line)
                 progress = True
         progress = progress or _solve_together(pending, values)
+    for line in pending:
+        difference = _equation(line, values)
+        if not difference.free_symbols and not _is_zero(difference):
+            raise CheckFailed(f"The derivation contradicts itself: “{line.text}”.")
 
 
-def _solve_together(pending: list[_Line], values: dict[str, sympy.Expr]) -> bool:
+def _solve_together(pending: list[_Line], values: _Values) -> bool:
     """Solve the equations that wait, where their own unknowns are as many as they are; True where it helped."""
     equations = [(line, _equation(line, values)) for line in pending[:MAX_PENDING]]
     for size in range(1, min(len(equations), MAX_UNKNOWNS) + 1):
@@ -117,17 +186,16 @@ def _solve_together(pending: list[_Line], values: dict[str, sympy.Expr]) -> bool
                 continue
             solved = _linear_solution([equation for _, equation in chosen], unknowns)
             if solved is not None:
-                values.update(solved)
+                values.known.update(solved)
                 for line, _ in chosen:
                     pending.remove(line)
                 return True
     return False
 
 
-def _equation(line: _Line, values: dict[str, sympy.Expr]) -> sympy.Expr:
-    if "=" in line.right:
-        raise CheckFailed(f"A line of the derivation has more than one equals sign: “{line.right[:60]}”.")
-    return _read(line.left, values, line) - _read(line.right, values, line)
+def _equation(line: _Line, values: _Values) -> sympy.Expr:
+    left = line.names[0] if line.names else line.left
+    return values.read(left, line) - values.read(line.right, line)
 
 
 def _linear_solution(equations: list[sympy.Expr], unknowns: list[sympy.Symbol]) -> dict[str, sympy.Expr] | None:
@@ -140,37 +208,6 @@ def _linear_solution(equations: list[sympy.Expr], unknowns: list[sympy.Symbol]) 
     return dict(zip((str(unknown) for unknown in unknowns), matrix.LUsolve(constants), strict=True))
 
 
-def _read(expression: str, values: dict[str, sympy.Expr], line: _Line) -> sympy.Expr:
-    text = _kindly(expression, values)
-    try:
-        return parse_expression(text, names=values, free_symbols=True)
-    except Unreadable as unreadable:
-        whole = f"{line.left} = {line.right}"
-        raise CheckFailed(f"A line of the derivation cannot be read: “{whole[:80]}”. {unreadable}") from None
-
-
-def _kindly(expression: str, values: dict[str, sympy.Expr]) -> str:
-    """The expression with what a person would overlook put right: money signs, thousands, ×, worded names."""
-    text = re.sub(r"[$€£](?=\s*[\d.])", "", expression)
-    text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text) if "(" not in text else text
-    text = re.sub(r"(?<=\d)_(?=\d)", "", text)
-    text = text.replace("×", "*").replace("÷", "/").replace("−", "-").replace("–", "-").replace("math.", "")
-    text = re.sub(r"(?<=[\d)])\s*x\s*(?=[\d(])", "*", text) if "x" not in values else text
-    known = sorted((name for name in values if "_" in name), key=len, reverse=True)
-    for name in known:
-        words = r"[\s_]+".join(re.escape(part) for part in name.split("_") if part)
-        if words:
-            text = re.sub(rf"(?<!\w){words}(?!\w)", name, text, flags=re.I)
-    text = re.sub(r"[A-Za-z_]\w*", lambda found: _known_name(found[0], values), text)
-    return _UNIT_AFTER_NUMBER.sub(lambda m: m[1] if _fold(m[2]) not in values else m[0], text)
-
-
-def _known_name(name: str, values: dict[str, sympy.Expr]) -> str:
-    folded = _fold(name)
-    if name in values or (folded not in values and name.lower() in FUNCTIONS):
-        return name
-    return folded
-
-
-def _fold(name: str) -> str:
-    return re.sub(r"[\s-]+", "_", name.strip()).lower()
+def _is_zero(difference: sympy.Expr) -> bool:
+    """Whether a number is zero, irrational ones to 30 digits: enough to find a contradiction."""
+    return bool(difference.is_zero) or (not difference.is_Rational and bool(abs(difference.evalf(30)) < 1e-25))

@@ -293,7 +293,7 @@ def _floor(value: sympy.Expr) -> sympy.Expr:
     if value.is_number and not value.is_Rational:
         size = abs(value.evalf(15))
         if not (size.is_number and size.is_finite and size < MAX_FLOOR):
-            raise ValueError("the number is too large to round")
+            raise Unreadable("A number is too large to round.")
     return sympy.floor(value)
 
 
