@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from agent.settings import Settings
 
 MAX_INPUT = 1_000_000  # characters read before the router says that the problem is too long
-DRAWINGS = (".svg", ".png", ".dot", ".mmd")
+STOPPED = 130
 
 EPILOG = """
 Exit codes: 0 answered (whatever the badge says), 2 bad input or configuration, 130 stopped by Ctrl-C,
@@ -182,12 +182,13 @@ def run(command: typer.Typer, arguments: Sequence[str], name: str) -> int:
         print(f"mathlearn: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
-        print("mathlearn: stopped.", file=sys.stderr)
-        return 130
+        code = STOPPED
     except BrokenPipeError:
         return 0
     except Exception as error:
         return _usage_error(error)
+    if code == STOPPED:  # Typer turns Ctrl-C in a command into this exit code
+        print("mathlearn: stopped.", file=sys.stderr)
     return code if isinstance(code, int) else 0
 
 
@@ -197,9 +198,6 @@ def _usage_error(error: Exception) -> int:
     if show is not None:
         show()
         return 2
-    if type(error).__name__ == "Abort":
-        print("mathlearn: stopped.", file=sys.stderr)
-        return 130
     if "--verbose" in sys.argv or "-v" in sys.argv:
         raise error
     print(
