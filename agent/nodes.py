@@ -14,7 +14,7 @@ from agent.domain import Badge, Claim, Derivation, Route, Solution, Step, Verdic
 from agent.errors import CheckFailed, ContextFull, Interrupted
 from agent.metering import note_usage
 from agent.models.loaded import Written
-from agent.parsing import describe_plan, final_answer, formulas_used, step_is_open
+from agent.parsing import SIMILAR_ENOUGH, describe_plan, final_answer, formulas_used, step_is_open
 from agent.prompts import render, worked_turns
 from agent.routing import decide
 from agent.state import TutorState
@@ -64,7 +64,8 @@ def retrieve_examples(state: TutorState, runtime: TutorRuntime) -> Update:
     if search is None:
         runtime.stream_writer(events.ExamplesFound((), "Retrieval is switched off."))
         return {"examples": []}
-    found = list(search.search(state["question"], EXAMPLES_SHOWN))
+    nearest = search.search(state["question"], EXAMPLES_SHOWN)
+    found = [example for example in nearest if example.similarity >= SIMILAR_ENOUGH]
     reason = "Shown beside the solution: examples in the prompt did not make solutions better."
     runtime.stream_writer(events.ExamplesFound(tuple(found), reason if found else "Nothing near enough was found."))
     return {"examples": found}

@@ -59,6 +59,7 @@ def step_is_open(text: str) -> bool:
     stripped = text.rstrip()
     last = stripped.rsplit("\n\n", 1)[-1]
     unfinished = stripped.count(r"\[") > stripped.count(r"\]") or stripped.count("$$") % 2 == 1
+    unfinished = unfinished or stripped.count("```") % 2 == 1
     environments = len(re.findall(r"\\begin\{", stripped)) > len(re.findall(r"\\end\{", stripped))
     return unfinished or environments or bool(_HEADING_ALONE.match(last)) or stripped.endswith(":")
 

@@ -52,6 +52,7 @@ def test_a_boxed_answer_has_balanced_braces(text: str) -> None:
         ("Each pen costs 2/3 of a dollar.", False),
         ("1. Each pen costs 2/3 of a dollar.", False),
         ("\\begin{align} x &= 3 \\\\", True),
+        ("```python\nx = 3", True),
     ],
 )
 def test_a_heading_or_a_half_formula_is_not_a_whole_step(text: str, is_open: bool) -> None:
