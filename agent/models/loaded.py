@@ -23,8 +23,8 @@ class Written:
 
     `ended` is True only where the model ended its message itself; a stop string, the token limit or a
     cancellation leave it False. `cached_tokens` of the `prompt_tokens` were not evaluated again.
-    `mean_logprob` is the mean natural logarithm of the written tokens' probabilities, or None where the
-    backend does not say.
+    `mean_logprob` is the mean natural logarithm of the written tokens' probabilities, `lowest_logprob` that of
+    the least likely one; None where the backend does not say.
     """
 
     text: str
@@ -34,6 +34,7 @@ class Written:
     cached_tokens: int = 0
     output_tokens: int = 0
     mean_logprob: float | None = None
+    lowest_logprob: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,9 @@ def _read(
     held = ""
     for chunk in chunks:
         if cancel is not None and cancel.is_set():
-            return Written("".join(pieces), False, "cancelled", prompt, cached, len(logprobs), _mean(logprobs))
+            return Written(
+                "".join(pieces), False, "cancelled", prompt, cached, len(logprobs), _mean(logprobs), _lowest(logprobs)
+            )
         about = chunk.response_metadata
         finish = about.get("finish_reason") or finish
         ended = about.get("ended", ended)
@@ -203,8 +206,12 @@ def _read(
     if ended is None:
         ended = finish == "stop" and not stops_given
     reason: Reason = "length" if finish == "length" else "end" if ended else "stop"
-    return Written("".join(pieces), reason == "end", reason, prompt, cached, output, _mean(logprobs))
+    return Written("".join(pieces), reason == "end", reason, prompt, cached, output, _mean(logprobs), _lowest(logprobs))
 
 
 def _mean(values: list[float]) -> float | None:
     return sum(values) / len(values) if values else None
+
+
+def _lowest(values: list[float]) -> float | None:
+    return min(values, default=None)
