@@ -47,7 +47,12 @@ def open_tutor(settings: Settings, loading_model: Future[LoadedModel] | None = N
             loading_model=loading_model,
             loading_search=loading_search,
             verifier=verifier,
-            limits=Limits(max_steps=settings.max_steps, max_rewrites=settings.max_rewrites, seed=settings.seed),
+            limits=Limits(
+                max_steps=settings.max_steps,
+                max_rewrites=settings.max_rewrites,
+                effort=settings.effort,
+                seed=settings.seed,
+            ),
         )
         graph = build_graph(stack.enter_context(open_checkpointer(settings)))
         yield Tutor(context, lambda thread_id: TutorSession(graph, context, thread_id))

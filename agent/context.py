@@ -8,8 +8,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from agent.domain import Example
+from agent.domain import Effort, Example
 from agent.models.loaded import LoadedModel
+from agent.verification.confidence import Calibration, fitted
 from agent.verification.verifier import Verifier
 
 
@@ -27,6 +28,7 @@ class Limits:
     max_rewrites: int = 2
     answer_tokens: int = 1024
     derivation_tokens: int = 320
+    effort: Effort = Effort.NORMAL
     seed: int = 0
 
 
@@ -38,6 +40,7 @@ class TutorContext:
     loading_search: Future[ExampleSearch | None]
     verifier: Verifier
     limits: Limits = Limits()
+    calibration: Calibration = field(default_factory=fitted)
     cancelled: threading.Event = field(default_factory=threading.Event)
 
     @property

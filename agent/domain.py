@@ -27,6 +27,14 @@ class Verdict(StrEnum):
         return {"verified": "✔", "refuted": "✘", "unverified": "◌"}[self.value]
 
 
+class Effort(StrEnum):
+    """How many further derivations are worth asking for while it is open whether an answer is right."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
     """A replacement that puts a refuted calculation right: `text[start:end]` becomes `replacement`."""
@@ -74,16 +82,40 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Likelihood:
+    """How likely its words were to the model that wrote them: natural logarithms of token probabilities.
+
+    `mean` is that of all tokens, `lowest` that of the least likely one.
+    """
+
+    tokens: int
+    mean: float
+    lowest: float
+
+    def joined(self, other: Likelihood | None) -> Likelihood:
+        """The likelihood of this text and another one together."""
+        if other is None:
+            return self
+        tokens = self.tokens + other.tokens
+        mean = (self.mean * self.tokens + other.mean * other.tokens) / tokens
+        return Likelihood(tokens, mean, min(self.lowest, other.lowest))
+
+
+@dataclass(frozen=True, slots=True)
 class Derivation:
     """A derivation of the answer written from the problem alone.
 
-    `answer` is None where the derivation could not be evaluated; `failure` then says why.
+    `answer` is None where the derivation could not be evaluated; `failure` then says why. `sample` counts the
+    derivations of one form: 0 is the greedy one, others are drawn. `likelihood` is None where the model's
+    server does not say it.
     """
 
     form: str
     text: str
     answer: str | None
     failure: str | None = None
+    sample: int = 0
+    likelihood: Likelihood | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +143,23 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """The verdict on an answer, with the reason for it in one sentence."""
+    """The verdict on an answer, with the reason for it in one sentence.
+
+    `confidence` is the estimated probability that the answer is right, None where nothing supports an estimate.
+    """
 
     verdict: Verdict
     reason: str
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """Everything the tutor has to say about one problem."""
+    """Everything the tutor has to say about one problem.
+
+    `set_aside` are the steps that were written first, where derivations that agree on another answer took their
+    place.
+    """
 
     problem: str
     route: Route
@@ -130,3 +170,4 @@ class Solution:
     formulas: tuple[str, ...] = ()
     derivations: tuple[Derivation, ...] = ()
     examples: tuple[Example, ...] = ()
+    set_aside: tuple[Step, ...] = ()

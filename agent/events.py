@@ -88,6 +88,14 @@ class DerivationWritten(TutorEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class SolutionCorrected(TutorEvent):
+    """The solution that was shown gives way to these steps, from derivations that agree on another answer."""
+
+    answer: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BadgeSet(TutorEvent):
     badge: Badge
 

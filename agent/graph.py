@@ -38,6 +38,8 @@ def build_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> Graph:
     graph.add_node("work_through", _working_graph())
     graph.add_node("write_derivation", observed(nodes.write_derivation))
     graph.add_node("cross_check", observed(nodes.cross_check))
+    graph.add_node("derive_again", observed(nodes.derive_again))
+    graph.add_node("correct_solution", observed(nodes.correct_solution))
     graph.add_node("give_answer", observed(nodes.give_answer))
     graph.add_edge(START, "route_problem")
     graph.add_conditional_edges(
@@ -46,7 +48,13 @@ def build_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> Graph:
     graph.add_conditional_edges("solve_symbolic", after_symbolic, ["work_through", "write_derivation"])
     graph.add_edge("work_through", "cross_check")
     graph.add_edge("write_derivation", "cross_check")
-    graph.add_edge("cross_check", "give_answer")
+    graph.add_conditional_edges(
+        "cross_check",
+        after_cross_check,
+        {"still open": "derive_again", "corrected": "correct_solution", "settled": "give_answer"},
+    )
+    graph.add_edge("derive_again", "cross_check")
+    graph.add_edge("correct_solution", "give_answer")
     graph.add_edge("give_answer", END)
     return graph.compile(checkpointer=checkpointer, name="tutor")
 
@@ -80,6 +88,12 @@ def after_symbolic(state: TutorState) -> list[str]:
 
 def after_verification(state: TutorState) -> str:
     return "done" if state["ended"] else "next or rewrite"
+
+
+def after_cross_check(state: TutorState) -> str:
+    if state["open"]:
+        return "still open"
+    return "corrected" if state["corrected_by"] is not None else "settled"
 
 
 def observed(node: Node) -> Node:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
@@ -10,18 +10,19 @@ from langgraph.runtime import Runtime
 
 from agent import events
 from agent.context import TutorContext
+from agent.derivations import DERIVATION_END, FIRST, Request, derive, next_round
 from agent.domain import Badge, Claim, Derivation, Route, Solution, Step, Verdict
-from agent.errors import CheckFailed, ContextFull, Interrupted
+from agent.errors import ContextFull, Interrupted
 from agent.metering import note_usage
 from agent.models.loaded import Written
 from agent.parsing import SIMILAR_ENOUGH, describe_plan, final_answer, formulas_used, step_is_open
-from agent.prompts import render, worked_turns
+from agent.prompts import render
 from agent.routing import decide
 from agent.state import TutorState
+from agent.verification.confidence import Evidence
 from agent.verification.verdicts import judge
 
 STEP_END = "\n\n"  # the blank line that the model itself puts between its steps
-DERIVATION_END = ["\n```\n", "\n\n\n"]
 EXAMPLES_SHOWN = 3
 # Why a text ended. Only the first two are the model's own ending.
 ANSWERED, FINISHED, STEP_CAP, OUT_OF_ROOM, REPEATING = (
@@ -83,7 +84,7 @@ def write_step(state: TutorState, runtime: TutorRuntime) -> Update:
     number = len(state["steps"]) + 1
     finished = "".join(step.text + STEP_END for step in state["steps"])
     draft = state["draft"]
-    ended = ""
+    ended, likelihood = "", state["likelihood"]
     while not ended:
         room = runtime.context.limits.answer_tokens - (len(finished) + len(draft)) // 4
         try:
@@ -92,6 +93,7 @@ def write_step(state: TutorState, runtime: TutorRuntime) -> Update:
             ended = OUT_OF_ROOM
             break
         draft += written.text
+        likelihood = written.likelihood.joined(likelihood) if written.likelihood else likelihood
         if written.ended or not written.text.strip():
             ended = FINISHED
         elif written.reason == "length" or room <= 0:
@@ -103,7 +105,7 @@ def write_step(state: TutorState, runtime: TutorRuntime) -> Update:
             runtime.stream_writer(events.TokenWritten(number, STEP_END))
     if not ended and draft.strip() in {step.text.strip() for step in state["steps"]}:
         return {"draft": "", "ended": REPEATING}
-    return {"draft": draft, "ended": ended}
+    return {"draft": draft, "ended": ended, "likelihood": likelihood}
 
 
 def verify_step(state: TutorState, runtime: TutorRuntime) -> Update:
@@ -133,27 +135,45 @@ def verify_step(state: TutorState, runtime: TutorRuntime) -> Update:
 
 def write_derivation(state: TutorState, runtime: TutorRuntime) -> Update:
     """Derive the answer a second time, as a program from the problem alone, while the solution is written."""
-    return {"derivations": [_derive("program", state, runtime)]}
+    return {"derivations": _derive([FIRST], state, runtime)}
 
 
 def cross_check(state: TutorState, runtime: TutorRuntime) -> Update:
-    """Hold the written answer against what was derived apart from it; ask for more only on disagreement."""
-    verifier = runtime.context.verifier
-    derivations = list(state["derivations"])
-    answer = state["written_answer"]
-    if state["symbolic"] is None and answer is not None and state["route"] is Route.WORD_PROBLEM:
-        agreed = any(d.answer and verifier.same_value(d.answer, answer) is Verdict.VERIFIED for d in derivations)
-        if not agreed:
-            derivations.append(_derive("terse", state, runtime))
+    """Hold the written answer against what was derived apart from it, and say what follows."""
+    derivations = state["derivations"]
     judgement = judge(
-        route=state["route"], steps=state["steps"], ended=state["ended"], written_answer=answer,
-        derivations=derivations, symbolic=state["symbolic"], same_value=verifier.same_value,
+        route=state["route"], steps=state["steps"], ended=state["ended"], symbolic=state["symbolic"],
+        evidence=Evidence(state["question"], state["written_answer"], state["likelihood"], derivations),
+        compare=runtime.context.verifier, calibration=runtime.context.calibration,
     )  # fmt: skip
-    runtime.stream_writer(events.BadgeSet(judgement.badge))
+    more = bool(next_round(runtime.context.limits.effort, len(derivations))) if judgement.open else False
+    if not more and judgement.corrected_by is None:
+        runtime.stream_writer(events.BadgeSet(judgement.badge))
     return {
-        "derivations": derivations, "badge": judgement.badge, "answer": judgement.answer,
-        "steps": list(judgement.steps),
+        "badge": judgement.badge, "answer": judgement.answer, "steps": list(judgement.steps), "open": more,
+        "corrected_by": judgement.corrected_by,
     }  # fmt: skip
+
+
+def derive_again(state: TutorState, runtime: TutorRuntime) -> Update:
+    """Ask for the next derivations, side by side, because it is still open whether the answer is right."""
+    known = list(state["derivations"])
+    requests = next_round(runtime.context.limits.effort, len(known))
+    return {"derivations": known + _derive(requests, state, runtime)}
+
+
+def correct_solution(state: TutorState, runtime: TutorRuntime) -> Update:
+    """Put the agreed derivation, line by line with its values, in the place of a solution that it contradicts."""
+    derivation, badge, verifier = state["corrected_by"], state["badge"], runtime.context.verifier
+    assert derivation is not None  # the edge that leads here asks for it  # noqa: S101
+    assert badge is not None  # noqa: S101
+    steps: list[Step] = []
+    for line in verifier.explain_derivation(derivation.text):
+        claims = verifier.check_step(line, earlier=[step.text for step in steps], problem=state["question"])
+        steps.append(Step(len(steps) + 1, line, tuple(claims)))
+    runtime.stream_writer(events.SolutionCorrected(str(state["answer"]), tuple(steps)))
+    runtime.stream_writer(events.BadgeSet(badge))
+    return {"steps": steps, "set_aside": list(state["steps"])}
 
 
 def give_answer(state: TutorState, runtime: TutorRuntime) -> Update:
@@ -169,7 +189,7 @@ def give_answer(state: TutorState, runtime: TutorRuntime) -> Update:
             Solution(
                 problem=state["problem"], route=state["route"], answer=answer, badge=badge, steps=tuple(state["steps"]),
                 plan=state["plan"], formulas=tuple(formulas), derivations=tuple(state["derivations"]),
-                examples=tuple(state["examples"]),
+                examples=tuple(state["examples"]), set_aside=tuple(state["set_aside"]),
             )
         )
     )  # fmt: skip
@@ -216,14 +236,16 @@ def _ask(
     *,
     max_tokens: int,
     stop: list[str],
+    temperature: float = 0.0,
+    seed: int | None = None,
     on_token: Callable[[str], None] | None = None,
 ) -> Written:
     """One model call, counted. Raises Interrupted where the student stopped it: the node's work is then not kept."""
     context = runtime.context
     written = note_usage(
         context.model.stream(
-            turns, max_tokens=max_tokens, stop=stop, seed=context.limits.seed, on_token=on_token,
-            cancel=context.cancelled,
+            turns, max_tokens=max_tokens, stop=stop, temperature=temperature,
+            seed=context.limits.seed if seed is None else seed, on_token=on_token, cancel=context.cancelled,
         )
     )  # fmt: skip
     if written.reason == "cancelled":
@@ -248,21 +270,16 @@ def _answer_of(steps: list[Step]) -> str | None:
     return final_answer(STEP_END.join(step.text for step in steps)) if steps else None
 
 
-def _derive(form: str, state: TutorState, runtime: TutorRuntime) -> Derivation:
-    """One derivation in one form. Whatever goes wrong is its failure, never an agreement."""
+def _derive(requests: Sequence[Request], state: TutorState, runtime: TutorRuntime) -> list[Derivation]:
     context = runtime.context
-    turns = [*worked_turns(form), HumanMessage(state["question"])]
-    try:
-        written = _ask(runtime, turns, max_tokens=context.limits.derivation_tokens, stop=DERIVATION_END)
-        derivation = _evaluated(form, written.text, context.verifier.evaluate_derivation)
-    except ContextFull:
-        derivation = Derivation(form, "", None, "The problem is too long for the model's context.")
-    runtime.stream_writer(events.DerivationWritten(derivation))
-    return derivation
 
+    def ask(request: Request, turns: list[BaseMessage]) -> Written:
+        return _ask(
+            runtime, turns, max_tokens=context.limits.derivation_tokens, stop=DERIVATION_END,
+            temperature=request.temperature, seed=context.limits.seed + request.sample,
+        )  # fmt: skip
 
-def _evaluated(form: str, program: str, evaluate: Callable[[str], str]) -> Derivation:
-    try:
-        return Derivation(form, program.strip(), evaluate(program))
-    except CheckFailed as failure:
-        return Derivation(form, program.strip(), None, str(failure))
+    return derive(
+        requests, state["question"], ask, context.verifier.evaluate_derivation,
+        lambda derivation: runtime.stream_writer(events.DerivationWritten(derivation)),
+    )  # fmt: skip

@@ -18,6 +18,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from agent.domain import Effort
 from agent.errors import BadConfiguration
 
 DEFAULT_MODEL = "qwen2.5-coder-1.5b"
@@ -38,6 +39,7 @@ class Settings(BaseSettings):
     openai_key: SecretStr | None = Field(None, description="its key")
     load_in_4bit: bool = Field(False, description="NF4 quantisation of the huggingface backend (needs a GPU)")
 
+    llama_server: Path | None = Field(None, description="a llama-server of your own build in place of the packaged one")
     threads: int = Field(0, ge=0, le=256, description="processor threads; 0: one a core")
     gpu_layers: int = Field(0, ge=0, le=999, description="layers that llama.cpp puts on a GPU")
     context_tokens: int = Field(4096, ge=1024, le=131072, description="context of one conversation")
@@ -46,6 +48,7 @@ class Settings(BaseSettings):
     retrieval: bool = Field(True, description="look for similar worked problems")
     max_steps: int = Field(12, ge=1, le=40, description="steps before a solution is cut off")
     max_rewrites: int = Field(2, ge=0, le=5, description="times a refuted step is written again")
+    effort: Effort = Field(Effort.NORMAL, description="how many derivations to spend on an open verdict")
     seed: int = Field(0, ge=0, le=2**31 - 1, description="seed of every sampled choice")
     check_seconds: float = Field(2.0, gt=0, le=60, description="time limit of one verification")
 

@@ -50,6 +50,10 @@ def solve(
     ] = None,
     adapter: Annotated[Path | None, typer.Option(help="A LoRA adapter for the model.")] = None,
     no_retrieval: Annotated[bool, typer.Option("--no-retrieval", help="No similar problems.")] = False,
+    effort: Annotated[
+        str | None,
+        typer.Option(help="low, normal or high: derivations spent on an open verdict.  [default: normal]"),
+    ] = None,
     max_steps: Annotated[int | None, typer.Option(help="Steps before the text is cut off.  [default: 12]")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of sampled choices.  [default: 0]")] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what happens to standard error.")] = False,
@@ -60,8 +64,8 @@ def solve(
         return
     text = "" if resume else _read_problem(problem, file)
     settings = _settings(
-        model=model, adapter=adapter, retrieval=False if no_retrieval else None, max_steps=max_steps, seed=seed,
-        verbose=verbose,
+        model=model, adapter=adapter, retrieval=False if no_retrieval else None, effort=effort,
+        max_steps=max_steps, seed=seed, verbose=verbose,
     )  # fmt: skip
     with _open_session(settings, thread) as session:
         happening = session.resume() if resume else session.ask(text)

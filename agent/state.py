@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypedDict
 from langchain_core.messages import AnyMessage
 from langgraph.graph.message import add_messages
 
-from agent.domain import Badge, Claim, Derivation, Example, Plan, Route, Step
+from agent.domain import Badge, Claim, Derivation, Example, Likelihood, Plan, Route, Step
 
 
 class WorkedText(TypedDict, total=False):
@@ -22,6 +22,7 @@ class WorkedText(TypedDict, total=False):
     refuted: Claim | None  # what must be put right when it is written again
     ended: str  # "" while the text goes on, else one of the reasons of nodes.ENDINGS
     written_answer: str | None
+    likelihood: Likelihood | None  # of all that was written of the text
 
 
 class TutorState(WorkedText, total=False):
@@ -35,6 +36,9 @@ class TutorState(WorkedText, total=False):
     reply: str  # of a declined message
     symbolic: dict[str, Any] | None  # SymbolicAnswer.to_json()
     derivations: list[Derivation]
+    open: bool  # whether more derivations are asked for
+    corrected_by: Derivation | None  # whose answer takes the place of the text's
+    set_aside: list[Step]  # the text's steps, where a derivation took their place
     answer: str | None
     badge: Badge | None
     formulas: list[str]
@@ -58,7 +62,11 @@ def fresh_question(problem: str) -> TutorState:
         refuted=None,
         ended="",
         written_answer=None,
+        likelihood=None,
         derivations=[],
+        open=False,
+        corrected_by=None,
+        set_aside=[],
         answer=None,
         badge=None,
         formulas=[],

@@ -16,7 +16,18 @@ from agent.settings import Settings
 # Only these classes may come back from a stored conversation; anything else in it stays plain data.
 _KEPT_CLASSES = [
     ("agent.domain", name)
-    for name in ("Badge", "Claim", "Correction", "Derivation", "Example", "Plan", "Route", "Step", "Verdict")
+    for name in (
+        "Badge",
+        "Claim",
+        "Correction",
+        "Derivation",
+        "Example",
+        "Likelihood",
+        "Plan",
+        "Route",
+        "Step",
+        "Verdict",
+    )
 ]
 
 

@@ -57,6 +57,12 @@ class TerminalView:
                 self._flush()
                 self._print(step_mark(step))
                 self._print("")
+            case events.SolutionCorrected(steps=steps):
+                self._flush()
+                self._print(Text("Derivations from the problem alone agree on another answer:", "yellow"))
+                for step in steps:
+                    self._print_line(step.text)
+                self._print("")
             case events.NodeFinished() if self._trace:
                 self._flush()
                 self._print(trace_line(event))

@@ -1,10 +1,12 @@
 """Gather what a verdict's confidence is fitted on: for each problem one solution and many derivations, graded.
 
-    python bench/evidence.py ../shared/data/gsm8k_train.jsonl --sample 150 --seed 501 program:4 terse:2
+    python bench/evidence.py ../shared/data/gsm8k_train.jsonl --sample 150 --seed 501 text program:3 terse
 
-A form is a prompt of agent/prompts with worked examples, or a file of that layout; `program:4` writes it once greedily
-and three times at temperature 0.7. Records are appended to bench/runs/evidence-NAME-sSEED.jsonl; a run goes on where it
-stopped. Written in rounds of a few problems and one form at a time, so that the server keeps a form's examples.
+`text` is the plain step-by-step solution; any other form is a prompt of agent/prompts with worked examples, or a file
+of that layout. `program:3` writes it once greedily and twice at temperature 0.7. One record a generation is appended to
+bench/runs/evidence-NAME-sSEED.jsonl, and what is there already is not written again: a run goes on where it stopped,
+and forms can be added later. Written in rounds of a few problems and one form at a time, so that the server keeps a
+form's examples. `--forms` prints how often each form is right, and how often it agrees with the text, and ends.
 """
 
 from __future__ import annotations
@@ -12,117 +14,140 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections.abc import Callable, Sequence
+import sys
+import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from accuracy import BARE_TOKENS, RUNS, read_jsonl, right
-from langchain_core.messages import BaseMessage, HumanMessage
+from accuracy import BARE_TOKENS, RUNS, mcnemar, read_jsonl, right, wilson
+from langchain_core.messages import HumanMessage
 from rich.console import Console
 from rich.progress import Progress
 
 from agent.assembly import Tutor, open_tutor
+from agent.derivations import DERIVATION_END, TEMPERATURE
 from agent.errors import CheckFailed
 from agent.models.loaded import Written
-from agent.nodes import DERIVATION_END
 from agent.parsing import final_answer
 from agent.prompts import render, worked_turns, worked_turns_of
 from agent.settings import load_settings, quiet_third_parties
+from agent.verification.equivalence import same_value
 
-TEMPERATURE = 0.7
+TEXT = "text"
 DERIVATION_TOKENS = 320
-ROUND = 24
+ROUND = 48
 
-Turns = tuple[BaseMessage, ...]
+Record = dict[str, Any]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("problems", type=Path)
-    parser.add_argument("forms", nargs="+")
+    parser.add_argument("forms", nargs="*")
     parser.add_argument("--sample", type=int, default=150)
     parser.add_argument("--seed", type=int, default=501)
     parser.add_argument("--workers", type=int, default=8)
-    parser.add_argument("--texts", type=int, default=1, help="solutions a problem: the first greedy, others sampled")
-    options = parser.parse_args()
-    quiet_third_parties()
+    parser.add_argument("--levels", type=int, nargs="*", help="only problems of these levels (MATH)")
+    parser.add_argument("--forms", dest="only_report", action="store_true")
+    options = parser.parse_intermixed_args()
     file = RUNS / f"evidence-{options.problems.stem}-s{options.seed}.jsonl"
+    if options.only_report:
+        report(read_jsonl(file))
+        return
+    quiet_third_parties()
     RUNS.mkdir(exist_ok=True)
-    rows = read_jsonl(options.problems)
+    rows = [row for row in read_jsonl(options.problems) if not options.levels or row["level"] in options.levels]
     chosen = random.Random(options.seed).sample(rows, min(options.sample, len(rows)))
-    done = {record["id"] for record in read_jsonl(file)} if file.exists() else set()
-    waiting = [row for row in chosen if row["id"] not in done]
+    forms = {Path(name).stem: (name, int(count or 1)) for name, _, count in (f.partition(":") for f in options.forms)}
+    known = {key(record) for record in read_jsonl(file)} if file.exists() else set()
+    writing = threading.Lock()
     with (
         open_tutor(load_settings(parallel=options.workers, retrieval=False)) as tutor,
         Progress(console=Console(stderr=True)) as progress,
         ThreadPoolExecutor(options.workers) as pool,
     ):
-        task = progress.add_task("problems", total=len(chosen), completed=len(done))
-        forms = {Path(name).stem: (_turns(name), int(count or 1)) for name, _, count in
-                 (form.partition(":") for form in options.forms)}  # fmt: skip
-        for turns, _ in forms.values():
-            tutor.context.model.keep_prefix(turns)
-        for start in range(0, len(waiting), ROUND):
-            some = waiting[start : start + ROUND]
-            records = _round(tutor, some, forms, options.texts, pool.map)
-            with file.open("a", encoding="utf-8") as out:
-                out.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
-            progress.advance(task, len(some))
+        waiting = [
+            [(row, form, number) for row in chosen[start : start + ROUND] for number in range(count)
+             if (row["id"], form, number) not in known]
+            for start in range(0, len(chosen), ROUND) for form, (_, count) in forms.items()
+        ]  # fmt: skip
+        turns = {form: _turns(name) for form, (name, _) in forms.items() if form != TEXT}
+        for known_turns in turns.values():
+            tutor.context.model.keep_prefix(known_turns)
+        task = progress.add_task("generations", total=sum(map(len, waiting)))
+
+        def one(job: tuple[Record, str, int]) -> None:
+            row, form, number = job
+            record = {"id": row["id"], "form": form, "number": number, "problem": row["problem"], "gold": row["answer"]}
+            record |= generate(tutor, row, turns.get(form, ()), number)
+            with writing, file.open("a", encoding="utf-8") as out:
+                out.write(json.dumps(record, ensure_ascii=False) + "\n")
+            progress.advance(task)
+
+        for jobs in waiting:
+            list(pool.map(one, jobs))
 
 
-def _turns(name: str) -> Turns:
+def key(record: Record) -> tuple[str, str, int]:
+    return record["id"], record["form"], record["number"]
+
+
+def _turns(name: str) -> Sequence[Any]:
     return worked_turns_of(Path(name).read_text(encoding="utf-8")) if "." in name else worked_turns(name)
 
 
-def _round(
-    tutor: Tutor,
-    rows: Sequence[dict[str, Any]],
-    forms: dict[str, tuple[Turns, int]],
-    texts: int,
-    run: Callable[..., Any],
-) -> list[dict[str, Any]]:
-    records = [
-        {"id": row["id"], "problem": row["problem"], "gold": row["answer"], "texts": [], "derivations": []}
-        for row in rows
-    ]
-
-    def text(job: tuple[dict[str, Any], int]) -> dict[str, Any]:
-        record, number = job
-        request = [HumanMessage(render("solve", problem=record["problem"]))]
+def generate(tutor: Tutor, row: Record, turns: Sequence[Any], number: int) -> Record:
+    """One solution (without `turns`) or one derivation, evaluated and graded."""
+    failure = ""
+    temperature = TEMPERATURE if number else 0.0
+    if not turns:
+        request = [HumanMessage(render("solve", problem=row["problem"]))]
+        written = tutor.context.model.stream(request, max_tokens=BARE_TOKENS, temperature=temperature, seed=number)
+        answer = final_answer(written.text)
+    else:
         written = tutor.context.model.stream(
-            request, max_tokens=BARE_TOKENS, temperature=TEMPERATURE if number else 0.0, seed=number
-        )
-        return _graded(final_answer(written.text), record["gold"], written) | {"number": number}
-
-    def derivation(job: tuple[dict[str, Any], str, Turns, int]) -> dict[str, Any]:
-        record, form, turns, number = job
-        written = tutor.context.model.stream(
-            [*turns, HumanMessage(record["problem"])], max_tokens=DERIVATION_TOKENS, stop=DERIVATION_END,
-            temperature=TEMPERATURE if number else 0.0, seed=number,
+            [*turns, HumanMessage(row["problem"])], max_tokens=DERIVATION_TOKENS, stop=DERIVATION_END,
+            temperature=temperature, seed=number,
         )  # fmt: skip
-        answer, failure = None, ""
         try:
             answer = tutor.context.verifier.evaluate_derivation(written.text)
         except CheckFailed as failed:
-            failure = str(failed)
-        return _graded(answer, record["gold"], written) | {"form": form, "number": number, "failure": failure}
-
-    text_jobs = [(record, number) for record in records for number in range(texts)]
-    for (record, _), result in zip(text_jobs, run(text, text_jobs), strict=True):
-        record["texts"].append(result)
-    for form, (turns, count) in forms.items():
-        jobs = [(record, form, turns, number) for record in records for number in range(count)]
-        for (record, *_), result in zip(jobs, run(derivation, jobs), strict=True):
-            record["derivations"].append(result)
-    return records
+            answer, failure = None, str(failed)
+    return _graded(answer, row["answer"], written) | {"failure": failure}
 
 
-def _graded(answer: str | None, gold: str, written: Written) -> dict[str, Any]:
+def _graded(answer: str | None, gold: str, written: Written) -> Record:
     return {
         "answer": answer, "right": right(answer, gold), "text": written.text, "tokens": written.output_tokens,
-        "mean_logprob": written.mean_logprob, "lowest_logprob": written.lowest_logprob, "reason": written.reason,
+        "reason": written.reason, "likelihood": asdict(written.likelihood) if written.likelihood else None,
     }  # fmt: skip
+
+
+def report(records: Sequence[Record]) -> None:
+    """Each form by itself, with the first one as the pair's other half, and its agreement with the text."""
+    out = sys.stdout.write
+    by_form: dict[tuple[str, int], dict[str, Record]] = {}
+    for record in records:
+        by_form.setdefault((record["form"], record["number"]), {})[record["id"]] = record
+    texts = by_form.get((TEXT, 0), {})
+    base = by_form.get(("program", 0), {})
+    out("| form | n | right | 95 % interval | readable | tokens | agrees with the text | of these right | "
+        "against program: gained, lost, p |\n|---|---|---|---|---|---|---|---|---|\n")  # fmt: skip
+    for (form, number), written in sorted(by_form.items()):
+        n, good = len(written), sum(r["right"] for r in written.values())
+        low, high = wilson(good, n)
+        agree = [texts[i] for i, r in written.items() if i in texts and r["answer"] and texts[i]["answer"]
+                 and same_value(r["answer"], texts[i]["answer"]).value == "verified"]  # fmt: skip
+        both = [(r, base[i]) for i, r in written.items() if i in base]
+        gained = sum(a["right"] and not b["right"] for a, b in both)
+        lost = sum(b["right"] and not a["right"] for a, b in both)
+        out(f"| {form} {number} | {n} | {good / n:.1%} | {low:.1%} to {high:.1%} | "
+            f"{sum(r['answer'] is not None for r in written.values()) / n:.1%} | "
+            f"{sum(r['tokens'] for r in written.values()) / n:.0f} | {len(agree)} | {sum(r['right'] for r in agree)} | "
+            f"{gained}, {lost}, {mcnemar(gained, lost):.2f} |\n")  # fmt: skip
 
 
 if __name__ == "__main__":

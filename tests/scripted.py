@@ -10,6 +10,7 @@ from typing import Any
 from langchain_core.messages import BaseMessage
 
 from agent.models.loaded import Written
+from agent.verification.confidence import Calibration
 
 Reply = str | Exception | Callable[[Sequence[BaseMessage]], str]
 
@@ -39,6 +40,19 @@ class ScriptedModel:
             options["on_token"](text)
         ended = deriving or not replies
         return Written(text, ended, "end" if ended else "stop", 10, 5, len(text.split()))
+
+
+# A stand-in for the fitted calibration, so that no test depends on its figures: voices for an answer against others.
+PLAIN = Calibration(
+    {
+        "intercept": {"weight": 0.0},
+        "the text gives it": {"weight": 1.0, "mean": 0.0, "spread": 1.0},
+        "forms for it": {"weight": 1.5, "mean": 0.0, "spread": 1.0},
+        "voices of the strongest rival": {"weight": -1.0, "mean": 0.0, "spread": 1.0},
+        "pairs that agree in value only": {"weight": -3.0, "mean": 0.0, "spread": 1.0},
+    },
+    threshold=0.9,
+)
 
 
 def done(value: Any) -> Future[Any]:

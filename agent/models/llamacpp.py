@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import secrets
+import signal
 import subprocess
 import sys
 import tempfile
@@ -45,18 +47,23 @@ def open_llamacpp(
     gpu_layers: int = 0,
     has_system_role: bool | None = None,
     identity: str = "",
+    program: Path | None = None,
 ) -> Iterator[LoadedModel]:
     """Load a GGUF file and lend it as a LoadedModel; the server ends with the context.
 
     `context_tokens` is the room of each of the `parallel` conversations. `prefix_dir` is where announced
     prompt beginnings are kept between processes. `has_system_role` None: what the file's own chat template
-    says. `identity` is the file's sha256 where it is known, else its size and date stand for it.
+    says. `identity` is the file's sha256 where it is known, else its size and date stand for it. `program`
+    is a llama-server to run in place of the one that the package brings.
 
-    Raises ModelMissing, ModelDamaged (no GGUF file, or llama.cpp refuses it) and ModelFailed.
+    Raises BadConfiguration (no such program), ModelMissing, ModelDamaged (no GGUF file, or llama.cpp refuses it)
+    and ModelFailed.
     """
     check_gguf(path, "model")
     if adapter is not None:
         check_gguf(adapter, "adapter")
+    if program is not None and not os.access(program, os.X_OK):
+        raise BadConfiguration(f"{program} is no program that can be run: correct the setting llama_server.")
     key = secrets.token_urlsafe(32)
     folder = _private_folder(prefix_dir)
     parameters = {
@@ -70,6 +77,7 @@ def open_llamacpp(
         "gpu_layers": gpu_layers,
         "batch_tokens": BATCH_TOKENS,
         "prefix_dir": f"{folder}/" if folder else "",
+        "program": str(program.resolve()) if program else "",
     }
     with ExitStack() as resources:
         process, errors = resources.enter_context(_server(parameters))
@@ -109,7 +117,7 @@ def open_llamacpp(
                 context_tokens,
                 parallel,
                 gpu_layers,
-                _library_version(),
+                _looks(program) or _library_version(),
             )
             cache = PrefixCache(folder, repr(about), server.post)
         slots = Slots(parallel, cache, evaluate)
@@ -164,13 +172,13 @@ def _server(parameters: Mapping[str, Any]) -> Iterator[tuple[subprocess.Popen[by
                 if pipe is not None:
                     pipe.close()
             if not _ended_within(process, CLOSE_SECONDS):
-                process.kill()
+                _kill(process)
                 process.wait()
 
 
 def _address(process: subprocess.Popen[bytes], errors: IO[bytes], path: Path, adapter: Path | None) -> str:
     assert process.stdout is not None  # noqa: S101
-    too_slow = threading.Timer(LOAD_SECONDS, process.kill)
+    too_slow = threading.Timer(LOAD_SECONDS, _kill, [process])
     too_slow.start()
     try:
         line = process.stdout.readline()
@@ -194,6 +202,16 @@ def _address(process: subprocess.Popen[bytes], errors: IO[bytes], path: Path, ad
         f"llama.cpp cannot load {culprit}{_cause(said)}: fetch the file again with "
         "`mathlearn models fetch`, or choose another model."
     )
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End the server's process and, where it runs a program of the user's, that too: they are one group."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except AttributeError:  # Windows has no groups
+        process.kill()
+    except ProcessLookupError:
+        pass
 
 
 def _cause(said: Sequence[str]) -> str:

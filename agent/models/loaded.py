@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from agent.domain import Likelihood
 from agent.errors import BadConfiguration, BadInput, ModelFailed, TutorError
 
 if TYPE_CHECKING:
@@ -23,8 +24,7 @@ class Written:
 
     `ended` is True only where the model ended its message itself; a stop string, the token limit or a
     cancellation leave it False. `cached_tokens` of the `prompt_tokens` were not evaluated again.
-    `mean_logprob` is the mean natural logarithm of the written tokens' probabilities, `lowest_logprob` that of
-    the least likely one; None where the backend does not say.
+    `likelihood` is None where the backend does not say it.
     """
 
     text: str
@@ -33,8 +33,7 @@ class Written:
     prompt_tokens: int = 0
     cached_tokens: int = 0
     output_tokens: int = 0
-    mean_logprob: float | None = None
-    lowest_logprob: float | None = None
+    likelihood: Likelihood | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +176,7 @@ def _read(
     held = ""
     for chunk in chunks:
         if cancel is not None and cancel.is_set():
-            return Written(
-                "".join(pieces), False, "cancelled", prompt, cached, len(logprobs), _mean(logprobs), _lowest(logprobs)
-            )
+            return Written("".join(pieces), False, "cancelled", prompt, cached, len(logprobs), _likelihood(logprobs))
         about = chunk.response_metadata
         finish = about.get("finish_reason") or finish
         ended = about.get("ended", ended)
@@ -206,12 +203,8 @@ def _read(
     if ended is None:
         ended = finish == "stop" and not stops_given
     reason: Reason = "length" if finish == "length" else "end" if ended else "stop"
-    return Written("".join(pieces), reason == "end", reason, prompt, cached, output, _mean(logprobs), _lowest(logprobs))
+    return Written("".join(pieces), reason == "end", reason, prompt, cached, output, _likelihood(logprobs))
 
 
-def _mean(values: list[float]) -> float | None:
-    return sum(values) / len(values) if values else None
-
-
-def _lowest(values: list[float]) -> float | None:
-    return min(values, default=None)
+def _likelihood(logprobs: list[float]) -> Likelihood | None:
+    return Likelihood(len(logprobs), sum(logprobs) / len(logprobs), min(logprobs)) if logprobs else None

@@ -14,7 +14,7 @@ from agent.progress import byte_bar
 from agent.settings import DEFAULT_MODEL, Settings
 
 # The constant parts of the derivation prompts: evaluated once, then kept on disk between processes.
-KEPT_PROMPTS = ("program", "terse")
+KEPT_PROMPTS = ("program", "function", "sentences")
 
 
 def fetch_if_missing(settings: Settings) -> None:
@@ -94,6 +94,7 @@ def _llamacpp(entry: ModelEntry, settings: Settings) -> AbstractContextManager[L
         gpu_layers=settings.gpu_layers,
         has_system_role=entry.has_system_role,
         identity=stamp.sha256 if stamp else "",
+        program=settings.llama_server,
     )
 
 

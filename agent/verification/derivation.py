@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 import sympy
@@ -26,6 +26,9 @@ MAX_PENDING = 12
 _FENCE = re.compile(r"^\s*```")
 _IGNORED = re.compile(r"^\s*(?:import\s+math|from\s+math\s+import\s+[\w, *]+|print\s*\(.*\)|[A-Za-z_ ]+:?)\s*$")
 _FORBIDDEN = re.compile(r"^\s*(?:for|while|if|elif|else|def|class|return|try|with|lambda|assert|raise)\b")
+_HEADER = re.compile(r"^\s*def\s+\w+\(\s*\)\s*(?:->\s*\w+\s*)?:\s*$")
+_RETURN = re.compile(r"^\s*return\s+(?P<result>.+)$")
+_DOCUMENTATION = re.compile(r'''("""|\'\'\').*?\1''', re.S)
 _NAMED_UNKNOWN = re.compile(r"\s*(?:unknown|asked|find)\s*:\s*([A-Za-z_][\w ]*)", re.I)
 _WORDED_NAME = re.compile(r"[A-Za-z_]\w*(?: +[A-Za-z_]\w*)*")
 _REMARK_BEHIND_NAME = re.compile(r"(?<=\w)\s+\([A-Za-z /$%.]*\)$")
@@ -39,6 +42,7 @@ class _Line:
     names: tuple[str, ...]
     left: str
     right: str
+    remark: str = ""
 
     @property
     def text(self) -> str:
@@ -51,6 +55,7 @@ class _Values:
 
     names: frozenset[str]
     known: dict[str, sympy.Expr] = field(default_factory=dict)
+    worked: dict[_Line, str] = field(default_factory=dict)
 
     def read(self, expression: str, line: _Line) -> sympy.Expr:
         # e and E are letters like others here, and so is π where the program gives it a value of its own.
@@ -72,8 +77,21 @@ class _Values:
         value = self.read(line.right, line)
         return None if value.free_symbols else value
 
-    def give(self, names: Iterable[str], value: sympy.Expr) -> None:
-        self.known.update(dict.fromkeys(names, value))
+    def give(self, line: _Line, value: sympy.Expr) -> None:
+        """Assign, and note the line with the values that it was calculated from."""
+        shown = read_kindly(line.right, self.names | self.known.keys())
+        put_in = re.sub(r"[A-Za-z_]\w*", lambda name: self._written(name[0]), shown)
+        sides = [line.left, line.right.strip(), put_in, str(value)]
+        self.worked[line] = " = ".join(
+            side for side, before in zip(sides, ["", *sides], strict=False) if side != before
+        )
+        self.known.update(dict.fromkeys(line.names, value))
+
+    def _written(self, name: str) -> str:
+        value = self.known.get(name)
+        if value is None:
+            return name
+        return str(value) if value.is_Integer and value >= 0 else f"({value})"
 
 
 def evaluate_derivation(program: str) -> str:
@@ -82,6 +100,25 @@ def evaluate_derivation(program: str) -> str:
     Raises CheckFailed with the reason where the program is not one of this language, contradicts itself, gives
     no answer, or gives one that is not a number.
     """
+    return str(value_of(program))
+
+
+def value_of(program: str) -> sympy.Expr:
+    """The same as a SymPy number."""
+    return _evaluate(program)[2]
+
+
+def explain_derivation(program: str) -> list[str]:
+    """The lines of a derivation with their values put in: "rest = stickers - given = 84 - 21 = 63".
+
+    Raises CheckFailed like evaluate_derivation.
+    """
+    lines, values, answer = _evaluate(program)
+    told = [f"{_prose(line.remark)}{values.worked.get(line, line.text)}" for line in lines]
+    return [*told, f"The answer is \\boxed{{{answer}}}."]
+
+
+def _evaluate(program: str) -> tuple[list[_Line], _Values, sympy.Expr]:
     lines, asked = _lines(program)
     values = _Values(frozenset(name for line in lines for name in line.names))
     pending: list[_Line] = []
@@ -93,14 +130,21 @@ def evaluate_derivation(program: str) -> str:
             # Which of the values do the lines mean that still wait? Not for us to choose.
             raise CheckFailed(f"The derivation changes a value that other lines wait for: “{line.text}”.")
         else:
-            values.give(line.names, value)
+            values.give(line, value)
     _settle(pending, values)
     answer = values.known.get(_answer_name(lines, asked, values))
     if answer is None:
         raise CheckFailed("The derivation assigns no answer that can be calculated.")
     if answer.free_symbols or not answer.is_real:
         raise CheckFailed("The derivation's answer is not a number.")
-    return str(answer)
+    return lines, values, answer
+
+
+def _prose(remark: str) -> str:
+    """A remark as a sentence before its line; what names the question has been said already."""
+    if not remark or re.match(r"(?:asked|unknown|find)\b", remark, re.I):
+        return ""
+    return f"{remark[0].upper()}{remark[1:]}{'' if remark[-1] in '.!?:' else ':'} "
 
 
 def _answer_name(lines: list[_Line], asked: str | None, values: _Values) -> str:
@@ -125,20 +169,30 @@ def _lines(program: str) -> tuple[list[_Line], str | None]:
         raise CheckFailed(f"The derivation is longer than {MAX_CHARACTERS:,} characters.")
     found: list[_Line] = []
     asked: str | None = None
-    for number, raw in enumerate(program.splitlines()):
+    remark, function = "", False
+    for number, raw in enumerate(_DOCUMENTATION.sub("", program).splitlines()):
         if number >= MAX_LINES:
             raise CheckFailed(f"The derivation has more than {MAX_LINES} lines.")
-        text = raw.split("#", 1)[0].strip().rstrip(";,")
+        text, _, said = raw.partition("#")
+        text, remark = text.strip().rstrip(";,"), f"{remark} {said.strip()}".strip()
         if _FENCE.match(raw):
             if found:
                 break  # what follows the program is talk
             continue
+        if not found and not function and _HEADER.match(text):
+            function = True  # one without parameters is its lines
+            continue
+        if function and (returned := _RETURN.match(text)):
+            if fold(returned["result"]) != "answer":
+                found.append(replace(_line(f"answer = {returned['result']}"), remark=remark))
+            break
         if _FORBIDDEN.match(text):
             raise CheckFailed(f"The derivation is not a list of assignments: “{text[:60]}”.")
         if named := _NAMED_UNKNOWN.fullmatch(text):
             asked = fold(named[1])
         elif text and not ("=" not in text and _IGNORED.match(text)):
-            found.append(_line(text))
+            found.append(replace(_line(text), remark=remark))
+            remark = ""
     if not found:
         raise CheckFailed("There is no program in the derivation.")
     return found, asked
@@ -166,7 +220,7 @@ def _settle(pending: list[_Line], values: _Values) -> None:
             if value is not None:
                 if values.changes(line.names, value):
                     raise CheckFailed(f"The derivation contradicts itself: “{line.text}”.")
-                values.give(line.names, value)
+                values.give(line, value)
                 pending.remove(line)
                 progress = True
         progress = progress or _solve_together(pending, values)
@@ -189,6 +243,8 @@ def _solve_together(pending: list[_Line], values: _Values) -> bool:
                 values.known.update(solved)
                 for line, _ in chosen:
                     pending.remove(line)
+                found = " and ".join(f"{name} = {value}" for name, value in solved.items())
+                values.worked[chosen[-1][0]] = f"{chosen[-1][0].text}, so {found}"
                 return True
     return False
 

@@ -52,6 +52,11 @@ class Verifier:
         """The exact value of a derivation's answer, as text. Raises CheckFailed with the reason."""
         return str(self._worker.call("evaluate_derivation", {"program": program}, deadline=self._deadline))
 
+    def explain_derivation(self, program: str) -> list[str]:
+        """The lines of a derivation with their values put in. Raises CheckFailed where it cannot be evaluated."""
+        lines = self._worker.call("explain_derivation", {"program": program}, deadline=self._deadline)
+        return [str(line) for line in lines]
+
     def same_value(self, first: str, second: str) -> Verdict:
         """Whether two answers are the same: verified, refuted, or unverified where that cannot be said."""
         try:
@@ -59,6 +64,23 @@ class Verifier:
         except CheckFailed:
             return Verdict.UNVERIFIED
         return Verdict(verdict)
+
+    def same_function(self, problem: str, first: str, second: str) -> Verdict:
+        """Whether two derivations stay equal when the problem's numbers change; unverified where it cannot be said."""
+        arguments = {"problem": problem, "first": first, "second": second}
+        try:
+            return Verdict(self._worker.call("same_function", arguments, deadline=self._deadline))
+        except CheckFailed:
+            return Verdict.UNVERIFIED
+
+    def oddities(self, problem: str, answer: str) -> list[str]:
+        """What makes an answer improbable for what is asked; nothing where it cannot be read."""
+        arguments = {"problem": problem, "answer": answer}
+        try:
+            found = self._worker.call("oddities_of_answer", arguments, deadline=self._deadline)
+        except CheckFailed:
+            return []
+        return [str(oddity) for oddity in found]
 
     def solve_symbolic(self, problem: str) -> SymbolicAnswer | None:
         """SymPy's exact answer to a symbolic problem; None where it is none, or could not be solved."""

@@ -130,7 +130,7 @@ class _Child:
 
 
 def _operations() -> dict[str, Callable[..., Any]]:
-    from agent.verification import claims, derivation, equivalence
+    from agent.verification import answers_expected, claims, derivation, equivalence, functions
     from agent.verification.encoding import encode_claim
 
     def solve_symbolic(problem: str) -> Any:
@@ -141,6 +141,9 @@ def _operations() -> dict[str, Callable[..., Any]]:
     return {
         "check_step": lambda **given: [encode_claim(claim) for claim in claims.check_step(**given)],
         "evaluate_derivation": derivation.evaluate_derivation,
+        "explain_derivation": derivation.explain_derivation,
+        "oddities_of_answer": answers_expected.oddities_of_answer,
+        "same_function": lambda **given: functions.same_function(**given).value,
         "same_value": lambda first, second: equivalence.same_value(first, second).value,
         "solve_symbolic": solve_symbolic,
     }

@@ -39,7 +39,7 @@ def test_the_document_says_when_what_was_there_and_what_it_cost() -> None:
     document = json.loads(json.dumps(solution_document(TIMED, thread="t", model="m")))
     assert document["seconds"] == {"first_text": 0.1, "first_token": 0.5, "answer": 1.6, "badge": 2.0}
     assert document["tokens"] == {"prompt": 100, "cached": 90, "written": 7}
-    assert document["badge"] == {"verdict": "verified", "mark": "✔", "reason": "agrees"}
+    assert document["badge"] == {"verdict": "verified", "mark": "✔", "reason": "agrees", "confidence": None}
     assert document["steps"][0]["verdict"] == "verified"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from langchain_core.messages import BaseMessage
@@ -10,13 +11,13 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 from agent import events
 from agent.context import Limits, TutorContext
-from agent.domain import Example, Route, Solution, Verdict
+from agent.domain import Effort, Example, Route, Solution, Verdict
 from agent.errors import ContextFull, ModelFailed
 from agent.graph import build_graph
 from agent.session import TutorSession
 from agent.state import TutorState, fresh_question
 from agent.verification.verifier import Verifier
-from tests.scripted import Reply, ScriptedModel, done
+from tests.scripted import PLAIN, Reply, ScriptedModel, done
 
 PENS = "A shop sells pens at 3 for $2. How much do 12 pens cost?"
 PROGRAM = "```\npacks = 12 / 3\nanswer = packs * 2\n```"
@@ -29,8 +30,8 @@ def verifier() -> Iterator[Verifier]:
         yield running
 
 
-def session(verifier: Verifier, model: ScriptedModel, search: object = None, **limits: int) -> TutorSession:
-    context = TutorContext(done(model), done(search), verifier, Limits(**limits))
+def session(verifier: Verifier, model: ScriptedModel, search: object = None, **limits: Any) -> TutorSession:
+    context = TutorContext(done(model), done(search), verifier, Limits(**limits), PLAIN)
     return TutorSession(build_graph(InMemorySaver()), context, "thread")
 
 
@@ -89,30 +90,60 @@ def test_a_step_is_rewritten_twice_at_most_and_then_costs_the_badge(verifier: Ve
 
 def test_disagreeing_derivations_leave_it_unverified_and_say_what_they_give(verifier: Verifier) -> None:
     other = "```\nanswer = 12 * 2\n```"
-    solution, _, _ = solve(verifier, [r"It is \boxed{8}."], [other, other])
+    solution, _, _ = solve(verifier, [r"It is \boxed{8}."], [other, "answer = 12 * 3", "while True: pass"])
     assert solution.badge.verdict is Verdict.UNVERIFIED
     assert "24" in solution.badge.reason
-    assert [derivation.form for derivation in solution.derivations] == ["program", "terse"]
+    assert [derivation.form for derivation in solution.derivations] == ["program", "function", "sentences"]
+
+
+def test_derivations_that_agree_against_the_text_correct_it_and_say_so(verifier: Verifier) -> None:
+    right: list[Reply] = [PROGRAM, "def solution():\n    return 12 / 3 * 2", "# 3 for $2.\nanswer = 2 / 3 * 12"]
+    solution, happened, _ = solve(verifier, ["They cost 12 × 2 dollars.", r"It is \boxed{24}."], right)
+    assert solution.answer == "8"
+    assert solution.badge.verdict is Verdict.VERIFIED
+    assert "put aside" in solution.badge.reason
+    assert [step.text for step in solution.set_aside] == ["They cost 12 × 2 dollars.", r"It is \boxed{24}."]
+    assert solution.steps[0].text == "packs = 12 / 3 = 4"
+    assert "8" in solution.steps[-1].text
+    assert all(step.verdict is not Verdict.REFUTED for step in solution.steps)
+    corrected = next(event for event in happened if isinstance(event, events.SolutionCorrected))
+    assert corrected.answer == "8"
+    assert sum(isinstance(event, events.BadgeSet) for event in happened) == 1
+
+
+def test_agreement_at_once_asks_for_nothing_more(verifier: Verifier) -> None:
+    solution, _, _ = solve(verifier, [r"They cost 4 × 2 = \boxed{8}."], [PROGRAM, PROGRAM])
+    assert len(solution.derivations) == 1
+
+
+@pytest.mark.parametrize(("effort", "derivations"), [("low", 1), ("normal", 3), ("high", 9)])
+def test_effort_bounds_the_derivations_of_an_open_verdict(verifier: Verifier, effort: str, derivations: int) -> None:
+    programs: list[Reply] = [f"answer = {n}" for n in range(100, 120)]
+    model = ScriptedModel([r"It is \boxed{8}."], programs)
+    thread = session(verifier, model, effort=Effort(effort))
+    solution = next(e.solution for e in thread.ask(PENS) if isinstance(e, events.AnswerGiven))
+    assert len(solution.derivations) == derivations
+    assert solution.badge.verdict is Verdict.UNVERIFIED
 
 
 def test_a_derivation_never_sees_the_written_solution(verifier: Verifier) -> None:
-    _, _, model = solve(verifier, [r"It is \boxed{9}."], [PROGRAM, PROGRAM])
+    _, _, model = solve(verifier, [r"It is \boxed{9}."], [PROGRAM, PROGRAM, PROGRAM])
     derivations = [prompt for prompt in model.prompts if prompt[0].type == "system"]
-    assert len(derivations) == 2
+    assert len(derivations) == 3
     for prompt in derivations:
         assert prompt[-1].content == PENS
         assert not any("boxed" in str(message.content) for message in prompt)
 
 
 def test_an_unreadable_derivation_is_a_reason_not_an_agreement(verifier: Verifier) -> None:
-    solution, _, _ = solve(verifier, [r"It is \boxed{8}."], ["import os", "while True: pass"])
+    solution, _, _ = solve(verifier, [r"It is \boxed{8}."], ["import os", "while True: pass", ""])
     assert solution.badge.verdict is Verdict.UNVERIFIED
     assert all(derivation.failure for derivation in solution.derivations)
 
 
 def test_the_step_cap_ends_with_an_honest_unverified_answer(verifier: Verifier) -> None:
     steps: list[Reply] = [f"Part {n}." for n in range(20)]
-    solution, _, _ = solve(verifier, steps, [PROGRAM, PROGRAM], max_steps=3)
+    solution, _, _ = solve(verifier, steps, [PROGRAM], max_steps=3)
     assert len(solution.steps) == 3
     assert solution.badge.verdict is Verdict.UNVERIFIED
     assert "limit on steps" in solution.badge.reason
@@ -120,14 +151,14 @@ def test_the_step_cap_ends_with_an_honest_unverified_answer(verifier: Verifier) 
 
 def test_a_full_context_ends_with_an_honest_unverified_answer(verifier: Verifier) -> None:
     full = ContextFull("full")
-    solution, _, _ = solve(verifier, ["12 pens are 12 / 3 = 4 packs.", full], [PROGRAM, PROGRAM])
+    solution, _, _ = solve(verifier, ["12 pens are 12 / 3 = 4 packs.", full], [PROGRAM])
     assert solution.badge.verdict is Verdict.UNVERIFIED
     assert "context" in solution.badge.reason
 
 
 def test_a_text_that_repeats_itself_is_stopped(verifier: Verifier) -> None:
     again: list[Reply] = ["The same thought."] * 12
-    solution, _, _ = solve(verifier, again, [PROGRAM, PROGRAM])
+    solution, _, _ = solve(verifier, again, [PROGRAM])
     assert len(solution.steps) == 1
     assert "repeat" in solution.badge.reason
 

@@ -18,13 +18,13 @@ def test_braces_in_one_value_are_not_filled_by_another() -> None:
 
 
 def test_worked_turns_alternate_after_the_system_line() -> None:
-    for form in ("program", "terse"):
+    for form in ("program", "function", "sentences"):
         kinds = [turn.type for turn in worked_turns(form)]
         assert kinds[0] == "system"
         assert kinds[1:] == ["human", "ai"] * (len(kinds) // 2)
 
 
 def test_every_worked_program_computes_an_answer() -> None:
-    for form in ("program", "terse"):
+    for form in ("program", "function", "sentences"):
         for turn in worked_turns(form)[2::2]:
-            assert str(turn.content).splitlines()[-2].startswith("answer = ")
+            assert str(turn.content).splitlines()[-2].lstrip().startswith(("answer = ", "return "))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from agent.context import TutorContext
-from agent.domain import Badge, Claim, Correction, Derivation, Example, Plan, Route, Step, Verdict
+from agent.domain import Badge, Claim, Correction, Derivation, Example, Likelihood, Plan, Route, Step, Verdict
 from agent.errors import BadInput, StorageFailed
 from agent.events import AnswerGiven
 from agent.graph import build_graph
@@ -16,7 +16,7 @@ from agent.session import TutorSession, new_thread_id
 from agent.settings import Settings, load_settings
 from agent.storage import open_checkpointer, serializer
 from agent.verification.verifier import Verifier
-from tests.scripted import ScriptedModel, done
+from tests.scripted import PLAIN, ScriptedModel, done
 
 CLAIM = Claim("7 × 8 = 54", Verdict.REFUTED, "it is 56", Correction(8, 10, "56"))
 
@@ -30,6 +30,7 @@ CLAIM = Claim("7 × 8 = 54", Verdict.REFUTED, "it is 56", Correction(8, 10, "56"
         Derivation("program", "answer = 1", None, "no"),
         Plan("How many?", ("3 pens",), "step by step"),
         Example("p", "s", "corpus", 3, "MIT", 0.5),
+        Derivation("function", "return 1", "1", None, 2, Likelihood(3, -0.5, -1.0)),
         Route.SYMBOLIC,
     ],
 )
@@ -46,7 +47,8 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def session(settings_: Settings, saver: object, verifier: Verifier, model: ScriptedModel, name: str) -> TutorSession:
-    return TutorSession(build_graph(saver), TutorContext(done(model), done(None), verifier), name)  # type: ignore[arg-type]
+    context = TutorContext(done(model), done(None), verifier, calibration=PLAIN)
+    return TutorSession(build_graph(saver), context, name)  # type: ignore[arg-type]
 
 
 def test_a_conversation_is_found_again_and_no_other_one_is(settings: Settings) -> None:
@@ -67,7 +69,7 @@ def test_a_conversation_is_found_again_and_no_other_one_is(settings: Settings) -
 def test_a_stored_state_can_be_worked_on_after_a_restart(settings: Settings) -> None:
     from agent.errors import ModelFailed
 
-    program = "```\nanswer = 8\n```"
+    program = "```\nanswer = 2 * 4\n```"
     broken = ScriptedModel(["One box holds 2 × 4 = 8 cups.", ModelFailed("The server is gone.")], [program])
     with Verifier() as verifier:
         with open_checkpointer(settings) as saver, pytest.raises(ModelFailed):

@@ -75,8 +75,8 @@ def test_the_limit_the_end_and_the_numbers_are_told(model: LoadedModel) -> None:
     short = model.stream(COLOURS, max_tokens=3)
     assert (short.reason, short.output_tokens) == ("length", 3)
     assert short.prompt_tokens > 10
-    assert short.mean_logprob is not None
-    assert -10 < short.mean_logprob < 0
+    assert short.likelihood is not None
+    assert -10 < short.likelihood.mean < 0
     ended = model.stream([HumanMessage("Say yes."), AIMessage("Yes.")], max_tokens=120, stop=["@@@"])
     assert ended.ended or ended.reason == "length"
 
@@ -136,7 +136,7 @@ def test_a_peft_adapter_changes_what_the_model_says(tiny_folder: Path, model: Lo
     peft.get_peft_model(base, settings).save_pretrained(str(tmp_path))
     with open_huggingface(str(tiny_folder), adapter=tmp_path, context_tokens=512) as adapted:
         with_adapter = adapted.stream(COLOURS, max_tokens=6)
-        assert with_adapter.mean_logprob != model.stream(COLOURS, max_tokens=6).mean_logprob
+        assert with_adapter.likelihood != model.stream(COLOURS, max_tokens=6).likelihood
 
 
 def test_a_missing_model_and_a_missing_adapter_are_named(tmp_path: Path) -> None:

@@ -40,8 +40,8 @@ def test_text_arrives_piece_by_piece_and_whole(tiny_model: LoadedModel) -> None:
     assert "".join(pieces) == written.text
     assert 0 < written.output_tokens <= 30
     assert written.prompt_tokens > 10
-    assert written.mean_logprob is not None
-    assert written.mean_logprob < 0
+    assert written.likelihood is not None
+    assert written.likelihood.lowest <= written.likelihood.mean < 0
 
 
 def test_line_by_line_continuation_gives_the_text_of_one_whole_call(tiny_model: LoadedModel) -> None:

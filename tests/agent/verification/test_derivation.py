@@ -25,13 +25,17 @@ PROGRAMS = [
     ("packs = 4\ncost = packs * 2", "8"),  # the last line is the answer where none is called so
     ("answer = 17 % 5", "2"),
     ("answer = sqrt(2)", "sqrt(2)"),
+    ('def solution():\n    """It costs $5 = a lot."""\n    a = 5\n    result = a * 2\n    return result', "10"),
+    ("def solution() -> int:\n    a = 5\n    return a + 1\n\nprint(solution())", "6"),
+    ("def solution():\n    answer = 7\n    return answer", "7"),
 ]
 
 REFUSED = [
     "", "no program here", "answer = x", "answer = answer", "while True: pass", "for i in range(3):\n  a = i",
     "if a:\n  answer = 3", "answer = 3 if a else 4", "answer = [i for i in range(3)]", "answer = open('f').read()",
     "answer = __import__('os').system('true')", "answer = 9**9**9**9", "answer = 1/0", "answer = f'{3}'",
-    "def f(): return 1\nanswer = f()", "answer += 1", "answer = lambda: 1", "answer = True", "answer = sqrt(-4)",
+    "def f(): return 1\nanswer = f()", "def f(x):\n    return x", "return 3", "def f():\n    def g():\n    return 3",
+    "answer += 1", "answer = lambda: 1", "answer = True", "answer = sqrt(-4)",
     "x + y = 3\nanswer = x", "x = 3\nanswer = x.__class__", "a = 1\n" * 100, "answer = " + "1+" * 5_000 + "1",
 ]  # fmt: skip
 
@@ -48,7 +52,7 @@ def test_what_is_no_derivation_fails_with_a_reason(program: str) -> None:
     assert str(failed.value).endswith(".")
 
 
-@pytest.mark.parametrize("form", ["program", "terse"])
+@pytest.mark.parametrize("form", ["program", "function", "sentences"])
 def test_every_worked_example_of_the_prompts_can_be_evaluated(form: str) -> None:
     for turn in worked_turns(form)[2::2]:
         assert evaluate_derivation(str(turn.content))
