@@ -1,10 +1,14 @@
 """Accuracy of the tutor against its own model: the same problems, the same server, one run, paired.
 
-    python bench/accuracy.py ../shared/data/gsm8k_train.jsonl --sample 60 --seed 11 --workers 2
+    python bench/accuracy.py ../shared/data/gsm8k_train.jsonl --sample 200 --seed 11 --workers 8
+    python bench/report.py bench/records/gsm8k_train-n200-s11.jsonl
 
 Reads JSON Lines of `problem` and `answer`. For every problem: (i) the bare model, one plain step-by-step call;
-(ii) the tutor. Every item's record is appended to bench/runs/NAME.jsonl, so that a run that was cut off goes on
-where it stopped; `--report` prints the table again without running anything.
+(ii) the tutor; (iii) the bare model with self-consistency: its greedy solution and further ones at temperature 0.7,
+until they have cost as many tokens as the tutor wrote, and the answer that most of them give (Wang et al. 2022; the
+earliest where two are as frequent). Every item's record, texts included, is appended to bench/runs/NAME.jsonl, so that
+a run that was cut off goes on where it stopped. What the report needs, without any text of the data, is written to
+bench/records/NAME.jsonl; a run goes on from those records too.
 """
 
 from __future__ import annotations
@@ -14,9 +18,9 @@ import json
 import logging
 import math
 import random
-import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -27,93 +31,156 @@ from rich.progress import Progress
 
 from agent import events
 from agent.assembly import Tutor, open_tutor
+from agent.derivations import TEMPERATURE
 from agent.domain import Verdict
 from agent.parsing import final_answer
 from agent.prompts import render
 from agent.settings import load_settings, quiet_third_parties
+from agent.verification.equivalence import same_value
 
 RUNS = Path(__file__).parent / "runs"
+RECORDS = Path(__file__).parent / "records"
+TEXTS = {"text", "texts", "refutations", "reason"}
+MOST_SAMPLES = 16
 BARE_TOKENS = 1024  # the tutor's own limit on a solution's text
+
+Record = dict[str, Any]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("problems", type=Path)
-    parser.add_argument("--sample", type=int, default=60)
+    parser.add_argument("--sample", type=int, default=200)
     parser.add_argument("--seed", type=int, default=11)
-    parser.add_argument("--workers", type=int, default=2, help="problems at the same time")
+    parser.add_argument("--levels", type=int, nargs="*", help="only problems of these levels (MATH)")
+    parser.add_argument("--without", type=Path, nargs="*", default=[], help="evidence files: leave their problems out")
+    parser.add_argument("--workers", type=int, default=8, help="problems at the same time")
+    parser.add_argument("--effort", default="normal")
     parser.add_argument("--name", default="")
-    parser.add_argument("--report", action="store_true")
     options = parser.parse_args()
-    name = options.name or f"{options.problems.stem}-n{options.sample}-s{options.seed}"
-    file = RUNS / f"{name}.jsonl"
-    if not options.report:
-        run(options, file)
-    report(read_jsonl(file), name)
+    run(options, options.name or f"{options.problems.stem}-n{options.sample}-s{options.seed}")
 
 
-def read_jsonl(file: Path) -> list[dict[str, Any]]:
+def read_jsonl(file: Path) -> list[Record]:
     """The objects of a JSON Lines file. Only a line feed ends a line: texts hold other separators."""
     return [json.loads(line) for line in file.read_text(encoding="utf-8").split("\n") if line]
 
 
-def run(options: argparse.Namespace, file: Path) -> None:
-    """Solve what is not in `file` yet, a few problems at a time."""
+def run(options: argparse.Namespace, name: str) -> None:
+    """Solve what has no record yet, a few problems at a time."""
     quiet_third_parties()
-    rows = read_jsonl(options.problems)
+    seen = {record["id"] for file in options.without for record in read_jsonl(file)}
+    rows = [row for row in read_jsonl(options.problems) if not options.levels or row["level"] in options.levels]
+    rows = [row for row in rows if row["id"] not in seen]
     chosen = random.Random(options.seed).sample(rows, min(options.sample, len(rows)))
-    file.parent.mkdir(exist_ok=True)
-    done = {record["id"] for record in read_jsonl(file)} if file.exists() else set()
-    settings = load_settings(parallel=2 * options.workers, seed=options.seed)
+    whole, kept = RUNS / f"{name}.jsonl", RECORDS / f"{name}.jsonl"
+    for folder in (RUNS, RECORDS):
+        folder.mkdir(exist_ok=True)
+    done = {record["id"] for record in read_jsonl(kept)} if kept.exists() else set()
+    settings = load_settings(parallel=2 * options.workers, seed=options.seed, retrieval=False, effort=options.effort)
     writing = threading.Lock()
     with open_tutor(settings) as tutor, Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task("problems", total=len(chosen), completed=len(done))
 
-        def one(row: dict[str, Any]) -> None:
-            record = {
-                "id": row["id"],
-                "problem": row["problem"],
-                "gold": row["answer"],
-                **solve_both(tutor, row),
-            }
-            with writing, file.open("a", encoding="utf-8") as out:
-                out.write(json.dumps(record, ensure_ascii=False) + "\n")
+        def one(row: Record) -> None:
+            record = {"id": row["id"], "problem": row["problem"], "gold": row["answer"], **solve_all(tutor, row)}
+            with writing:
+                append(whole, record)
+                append(kept, without_texts(record))
             progress.advance(task)
 
         with ThreadPoolExecutor(options.workers) as pool:
             list(pool.map(one, [row for row in chosen if row["id"] not in done]))
 
 
-def solve_both(tutor: Tutor, row: dict[str, Any]) -> dict[str, Any]:
-    """The bare model's and the tutor's answers to one problem, graded."""
+def append(file: Path, record: Record) -> None:
+    with file.open("a", encoding="utf-8") as out:
+        out.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def without_texts(record: Record) -> Record:
+    """The record without the data's text and without the model's, which repeats it."""
+    arms = {
+        name: {key: value for key, value in record[name].items() if key not in TEXTS}
+        for name in ("bare", "vote", "tutor")
+    }
+    return {"id": record["id"], "gold": record["gold"], **arms}
+
+
+def solve_all(tutor: Tutor, row: Record) -> Record:
+    """The bare model's, the tutor's and the vote's answers to one problem, graded."""
     gold, problem = row["answer"], row["problem"]
+    bare = write_bare(tutor, problem, 0)
+    solved = solve_as_tutor(tutor, problem, gold)
+    samples = [bare]
+    while sum(sample["tokens"] for sample in samples) < solved["tokens"] and len(samples) < MOST_SAMPLES:
+        samples.append(write_bare(tutor, problem, len(samples)))
+    voted = majority([sample["answer"] for sample in samples], tutor.context.verifier.same_value)
+    return {
+        "bare": {**bare, **graded(bare["answer"], gold)},
+        "vote": {
+            "answer": voted, **graded(voted, gold), "answers": [sample["answer"] for sample in samples],
+            "tokens": sum(sample["tokens"] for sample in samples),
+            "seconds": round(sum(sample["seconds"] for sample in samples), 2),
+            "texts": [sample["text"] for sample in samples[1:]],
+        },
+        "tutor": solved,
+    }  # fmt: skip
+
+
+def write_bare(tutor: Tutor, problem: str, number: int) -> Record:
+    """One plain step-by-step solution: number 0 greedily, others at TEMPERATURE."""
     started = time.perf_counter()
-    request = [HumanMessage(render("solve", problem=problem))]
-    bare = tutor.context.model.stream(request, max_tokens=BARE_TOKENS)
-    bare_seconds = time.perf_counter() - started
+    written = tutor.context.model.stream(
+        [HumanMessage(render("solve", problem=problem))], max_tokens=BARE_TOKENS,
+        temperature=TEMPERATURE if number else 0.0, seed=number,
+    )  # fmt: skip
+    return {
+        "answer": final_answer(written.text), "text": written.text, "tokens": written.output_tokens,
+        "seconds": round(time.perf_counter() - started, 2),
+    }  # fmt: skip
+
+
+def majority(answers: list[str | None], same_value: Callable[[str, str], Verdict]) -> str | None:
+    """The most frequent answer, the earliest of equally frequent ones; solutions without an answer do not vote."""
+    groups: list[list[str]] = []
+    for answer in answers:
+        if answer is None:
+            continue
+        group = next((group for group in groups if same_value(group[0], answer) is Verdict.VERIFIED), None)
+        if group is None:
+            groups.append([answer])
+        else:
+            group.append(answer)
+    return max(groups, key=len)[0] if groups else None
+
+
+def solve_as_tutor(tutor: Tutor, problem: str, gold: str) -> Record:
     started = time.perf_counter()
     timed = [(time.perf_counter() - started, event) for event in tutor.session().ask(problem)]
     solution = next(event.solution for _, event in timed if isinstance(event, events.AnswerGiven))
     # The text's own answer, before the cross-check had any say in it.
-    text_answer = final_answer("\n\n".join(step.text for step in solution.steps))
+    text = "\n\n".join(step.text for step in solution.set_aside or solution.steps)
+    text_answer = final_answer(text)
     costs = [event for _, event in timed if isinstance(event, events.NodeFinished)]
-    bare_answer = final_answer(bare.text)
+    refuted = [event for _, event in timed if isinstance(event, events.StepRefuted)]
     return {
-        "bare": {
-            "answer": bare_answer, "right": right(bare_answer, gold), "text": bare.text,
-            "tokens": bare.output_tokens, "seconds": round(bare_seconds, 2),
-        },
-        "tutor": {
-            "answer": solution.answer, "right": right(solution.answer, gold), "route": solution.route,
-            "text_answer": text_answer, "text_right": right(text_answer, gold),
-            "verdict": solution.badge.verdict, "reason": solution.badge.reason,
-            "steps": [step.text for step in solution.steps],
-            "replaced": sum(len(step.replaced) for step in solution.steps),
-            "refutations": [e.claim.reason for _, e in timed if isinstance(e, events.StepRefuted)],
-            "derivations": [[d.form, d.text, d.answer, d.failure] for d in solution.derivations],
-            "tokens": sum(event.output_tokens for event in costs), "seconds": round(timed[-1][0], 2),
-        },
+        "answer": solution.answer, **graded(solution.answer, gold), "route": solution.route,
+        "text_answer": text_answer, "text_right": graded(text_answer, gold)["right"],
+        "verdict": solution.badge.verdict, "confidence": solution.badge.confidence, "reason": solution.badge.reason,
+        "corrected": bool(solution.set_aside), "sent_back": len(refuted),
+        "derived": [[d.form, d.sample, d.answer] for d in solution.derivations],
+        "tokens": sum(event.output_tokens for event in costs), "seconds": round(timed[-1][0], 2),
+        "answer_seconds": next((round(at, 2) for at, e in timed if isinstance(e, events.AnswerWritten)), None),
+        "text": text, "texts": [[d.form, d.text, d.failure] for d in solution.derivations],
+        "refutations": [event.claim.reason for event in refuted],
     }  # fmt: skip
+
+
+def graded(answer: str | None, gold: str) -> Record:
+    """`right` by Math-Verify, which is not ours, and `same` by our own equivalence."""
+    same = answer is not None and same_value(answer, gold) is Verdict.VERIFIED
+    return {"right": right(answer, gold), "same": same}
 
 
 def right(answer: str | None, gold: str) -> bool:
@@ -158,39 +225,6 @@ def mcnemar(only_first: int, only_second: int) -> float:
         return 1.0
     tail = sum(math.comb(n, k) for k in range(min(only_first, only_second) + 1)) / 2**n
     return min(1.0, 2 * tail)
-
-
-def report(records: list[dict[str, Any]], name: str) -> None:
-    """Print the table of a run as Markdown, then every item that was verified and wrong."""
-    n = len(records)
-    out = sys.stdout.write
-    bare = sum(r["bare"]["right"] for r in records)
-    text = sum(r["tutor"]["text_right"] for r in records)
-    tutor = sum(r["tutor"]["right"] for r in records)
-    gained = sum(r["tutor"]["text_right"] and not r["bare"]["right"] for r in records)
-    lost = sum(r["bare"]["right"] and not r["tutor"]["text_right"] for r in records)
-    verified = [r for r in records if r["tutor"]["verdict"] == Verdict.VERIFIED]
-    good = sum(r["tutor"]["right"] for r in verified)
-    rest = [r for r in records if r not in verified]
-    out(f"\n### {name}: n = {n}\n\n| | right | 95 % interval | tokens written (mean) |\n|---|---|---|---|\n")
-    for label, count, key in (("bare model, one call", bare, "bare"), ("tutor, its text's answer", text, "tutor"),
-                              ("tutor, answer given", tutor, "tutor")):  # fmt: skip
-        low, high = wilson(count, n)
-        tokens = sum(r[key]["tokens"] for r in records) / max(n, 1)
-        out(f"| {label} | {count} ({count / max(n, 1):.1%}) | {low:.1%} to {high:.1%} | {tokens:.0f} |\n")
-    out(f"\nText against bare: {gained} gained, {lost} lost, {100 * (text - bare) / max(n, 1):+.1f} points, "
-        f"McNemar p = {mcnemar(gained, lost):.2f}.\n")  # fmt: skip
-    if verified:
-        out(f"Badge: {len(verified)} verified (coverage {len(verified) / n:.1%}), {good} of them right "
-            f"(precision {good / len(verified):.1%}, 95 % at least {clopper_pearson_lower(good, len(verified)):.1%}); "
-            f"of the other {len(rest)}, {sum(r['tutor']['right'] for r in rest)} are right.\n")  # fmt: skip
-    changed = [r for r in records if r["tutor"]["refutations"]]
-    out(f"Steps sent back: {sum(len(r['tutor']['refutations']) for r in changed)} in {len(changed)} problems; of these "
-        f"the text was right in {sum(r['tutor']['text_right'] for r in changed)}, the bare model in "
-        f"{sum(r['bare']['right'] for r in changed)}.\n")  # fmt: skip
-    for record in verified:
-        if not record["tutor"]["right"]:
-            out(f"\nVerified but wrong: {record['id']}: {record['tutor']['answer']}, gold {record['gold']}\n")
 
 
 if __name__ == "__main__":

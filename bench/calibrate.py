@@ -51,7 +51,7 @@ def main() -> None:
     parser.add_argument("evidence", type=Path, nargs="+")
     parser.add_argument("--effort", type=Effort, default=Effort.NORMAL)
     parser.add_argument("--precision", type=float, default=0.98, help="aimed at, out of sample, by the threshold")
-    parser.add_argument("--strength", type=float, default=0.3, help="C of the L2-regularised regression")
+    parser.add_argument("--strength", type=float, default=0.1, help="C of the L2-regularised regression")
     parser.add_argument("--write", action="store_true", help="write confidence.json; without it, only the table")
     options = parser.parse_args()
     everything = grouped([record for file in options.evidence for record in read_jsonl(file)])
@@ -60,7 +60,7 @@ def main() -> None:
     records = [written for written in everything if keys <= written.keys()]
     if not records:
         raise SystemExit(f"No problem has all of {sorted(keys)}: gather them with bench/evidence.py.")
-    rows = [row for record in records for row in rows_of(record, options.effort)]
+    rows = [row for record in records for row in rows_of(record, options.effort) if row.support.may_be_answer]
     believed = out_of_sample(rows, options.strength)
     chosen = choose_threshold(rows, believed, options.precision)
     report(records, rows, believed, chosen)
@@ -69,7 +69,11 @@ def main() -> None:
         outcome = verdicts(rows, believed, chosen)
         content = {
             "about": "A logistic model of how likely an answer is to be right; see agent/verification/confidence.py.",
-            "command": "python bench/calibrate.py " + " ".join(sys.argv[1:]),
+            "commands": [
+                "python bench/evidence.py PROBLEMS --seed S text program function sentences"
+                "  # for each evidence-PROBLEMS-sS.jsonl",
+                "python bench/calibrate.py " + " ".join(sys.argv[1:]),
+            ],
             "model": "qwen2.5-coder-1.5b",
             "problems": len(records),
             "out of sample": {

@@ -59,6 +59,7 @@ class Support:
     as_functions: int
     by_value_only: int
     oddities: tuple[str, ...]
+    text_answered: bool
     text_likelihood: Likelihood | None = None
 
     @property
@@ -66,9 +67,20 @@ class Support:
         return len(self.agreeing) + self.in_text
 
     @property
+    def share(self) -> float:
+        """The part of all voices that are for it."""
+        voices_against = self.against + (not self.in_text and self.text_answered)
+        return self.voices / (self.voices + voices_against)
+
+    @property
     def independent(self) -> bool:
         """Whether two derivations that know nothing of each other give this answer."""
         return self.voices >= 2
+
+    @property
+    def may_be_answer(self) -> bool:
+        """Whether it is in question as the answer to give: it is the text's, or two derivations agree on it."""
+        return self.in_text or self.independent
 
     @property
     def may_be_verified(self) -> bool:
@@ -116,6 +128,7 @@ def weigh(evidence: Evidence, compare: Comparisons) -> list[Support]:
                 unreadable=len(evidence.derivations) - readable, as_functions=pairs.count(Verdict.VERIFIED),
                 by_value_only=pairs.count(Verdict.REFUTED),
                 oddities=tuple(compare.oddities(evidence.problem, answer)),
+                text_answered=evidence.text_answer is not None,
                 text_likelihood=evidence.text_likelihood if in_text else None,
             )
         )  # fmt: skip
@@ -128,6 +141,7 @@ def features(support: Support) -> dict[str, float]:
     found: dict[str, float] = {
         "the text gives it": support.in_text,
         "forms for it": len(forms),
+        "share of the voices": support.share,
         "further samples for it": len(support.agreeing) - len(forms),
         "derivations against it": support.against,
         "voices of the strongest rival": support.rival,

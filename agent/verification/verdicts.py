@@ -69,7 +69,7 @@ def _judge_derived(
     rivals = [support for support in supports if not support.in_text and support.independent]
     best = max(rivals, key=lambda support: believed[support.answer], default=None)
     settled = False
-    if best is not None and believed[best.answer] > max(0.5, believed[text.answer] if text and not flaw else 0.0):
+    if best is not None and believed[best.answer] > (believed[text.answer] if text and not flaw else 0.0):
         badge, corrected = _badge_of_correction(best, believed[best.answer], text, calibration), best.agreeing[0]
         settled = badge.verdict is Verdict.VERIFIED
         return Judgement(badge, best.answer, steps, not settled, corrected)
