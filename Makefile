@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PROBLEM ?=
+PROBLEMS ?=
 
 .PHONY: help solve test check format install ui bench clean
 
@@ -10,7 +11,7 @@ help:
 	@echo 'make solve PROBLEM="…"   solve a problem (sets everything up the first time)'
 	@echo 'make test                install what the tests need and run them all'
 	@echo 'make check               ruff, mypy, import-linter'
-	@echo 'make bench               speed and paired accuracy, into bench/RESULTS.md (takes an hour)'
+	@echo 'make bench PROBLEMS=…    speed, then accuracy on a JSONL of problem and answer (takes hours)'
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -47,7 +48,8 @@ format: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python bench/speed.py
-	$(BIN)/python bench/paired.py
+	$(BIN)/python bench/accuracy.py $(PROBLEMS) --name bench
+	$(BIN)/python bench/report.py bench/records/bench.jsonl
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache *.egg-info

@@ -24,6 +24,7 @@ class TerminalView:
         self._console = console
         self._trace = trace
         self._line = ""
+        self._tokens = 0
         self._status: Status | None = None
 
     def __enter__(self) -> TerminalView:
@@ -37,6 +38,8 @@ class TerminalView:
             self._status.stop()
 
     def show(self, event: events.TutorEvent) -> None:
+        if isinstance(event, events.NodeFinished):
+            self._tokens += event.output_tokens
         match event:
             case events.NodeStarted(node=node):
                 self._now(node)
@@ -98,6 +101,8 @@ class TerminalView:
         if solution.answer is not None:
             self._print(Text("Answer    ", "bold").append(plain_mathematics(solution.answer), "bold"))
         self._print(badge_line(solution.badge))
+        if cost := effort_line(solution, self._tokens):
+            self._print(cost)
         for line in similar_problems(solution.examples):
             self._print(line)
 
@@ -120,6 +125,17 @@ def step_mark(step: Step) -> Text:
 def badge_line(badge: Badge) -> Text:
     name = {"verified": "verified", "refuted": "refuted", "unverified": "not verified"}[badge.verdict.value]
     return Text(f"{badge.verdict.mark} {name}  ", f"bold {STYLE[badge.verdict]}").append(badge.reason, "default")
+
+
+def effort_line(solution: Solution, tokens: int) -> Text | None:
+    """What the answer and its check cost, and how sure the check is; None where no model was asked."""
+    parts = [f"{tokens} tokens written"] if tokens else []
+    if solution.derivations:
+        count = len(solution.derivations)
+        parts.append("1 derivation" if count == 1 else f"{count} derivations")
+    if solution.badge.confidence is not None:
+        parts.append(f"confidence {solution.badge.confidence:.2f}")
+    return Text("            " + ", ".join(parts), "dim") if parts else None
 
 
 def similar_problems(examples: Sequence[Example]) -> list[Text]:

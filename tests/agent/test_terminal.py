@@ -7,7 +7,7 @@ import io
 from rich.console import Console
 
 from agent import events
-from agent.domain import Badge, Claim, Plan, Route, Solution, Step, Verdict
+from agent.domain import Badge, Claim, Derivation, Plan, Route, Solution, Step, Verdict
 from agent.terminal import TerminalView
 
 
@@ -45,6 +45,20 @@ def test_the_end_shows_answer_and_badge_with_its_reason() -> None:
     assert "Answer    1/2" in out
     assert "◌ not verified  No second derivation." in out
     assert "Formulas  A = b × c" in out
+
+
+def test_the_end_says_what_it_cost_and_how_sure_it_is() -> None:
+    badge = Badge(Verdict.VERIFIED, "Agrees.", 0.934)
+    derivations = (Derivation("program", "answer = 8", "8"), Derivation("function", "return 8", "8"))
+    solution = Solution("p", Route.WORD_PROBLEM, "8", badge, derivations=derivations)
+    costs = [events.NodeFinished(node, 1.0, {}, {}, 10, 0, 40) for node in ("write_step", "write_derivation")]
+    assert "80 tokens written, 2 derivations, confidence 0.93" in shown(*costs, events.AnswerGiven(solution))
+
+
+def test_a_correction_shows_the_derivations_own_lines() -> None:
+    out = shown(events.SolutionCorrected("8", (Step(1, "packs = 12 / 3 = 4"), Step(2, r"The answer is \boxed{8}."))))
+    assert "agree on another answer" in out
+    assert "  packs = 12 / 3 = 4\n  The answer is 8." in out
 
 
 def test_a_declined_message_is_answered_and_nothing_else() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
-from agent.errors import BadInput, ContextFull, ModelDamaged, ModelFailed, ModelMissing
+from agent.errors import BadConfiguration, BadInput, ContextFull, ModelDamaged, ModelFailed, ModelMissing
 from agent.models.llamacpp import open_llamacpp
 from agent.models.loaded import LoadedModel
 
@@ -220,3 +220,56 @@ def test_importing_the_models_package_loads_no_client_library() -> None:
     """)
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
     assert done.stdout == "[]\n", done.stderr
+
+
+# A stand-in for a llama-server that somebody built: the same arguments and the same server, in a program of its own.
+OWN_SERVER = """#!{python}
+import os, sys, time
+import xllamacpp
+given = dict(zip(sys.argv[1::2], sys.argv[2::2]))
+settings = xllamacpp.CommonParams()
+settings.model.path = given["--model"]
+settings.hostnames, settings.port = [given["--host"]], int(given["--port"])
+settings.api_keys = [os.environ["LLAMA_API_KEY"]]
+settings.n_ctx, settings.n_parallel = int(given["--ctx-size"]), int(given["--parallel"])
+settings.cpuparams.n_threads = settings.cpuparams_batch.n_threads = int(given["--threads"])
+settings.warmup = settings.ui = False
+server = xllamacpp.Server(settings)
+time.sleep(600)
+"""
+
+
+def test_a_server_program_of_ones_own_is_run_and_ended(tiny_gguf: Path, tmp_path: Path) -> None:
+    program = tmp_path / "llama-server"
+    program.write_text(OWN_SERVER.format(python=sys.executable))
+    program.chmod(0o755)
+    before = set(children(os.getpid()))
+    with open_llamacpp(tiny_gguf, name="tiny", threads=1, context_tokens=512, parallel=2, program=program) as model:
+        assert model.stream(COLOURS, max_tokens=5).output_tokens > 0
+        (ours,) = set(children(os.getpid())) - before
+        servers = children(ours)
+        assert len(servers) == 1
+    for _ in range(50):
+        if not Path(f"/proc/{servers[0]}").exists():
+            break
+        time.sleep(0.1)
+    assert not Path(f"/proc/{servers[0]}").exists()
+
+
+def test_a_server_program_that_is_none_is_named(tiny_gguf: Path, tmp_path: Path) -> None:
+    with (
+        pytest.raises(BadConfiguration, match="llama_server"),
+        open_llamacpp(tiny_gguf, name="tiny", threads=1, program=tmp_path / "missing"),
+    ):
+        pass
+
+
+def test_a_server_program_that_fails_is_one_clear_error(tiny_gguf: Path, tmp_path: Path) -> None:
+    program = tmp_path / "llama-server"
+    program.write_text("#!/bin/sh\necho 'error: unknown option' >&2\nexit 3\n")
+    program.chmod(0o755)
+    with (
+        pytest.raises(ModelDamaged, match="unknown option"),
+        open_llamacpp(tiny_gguf, name="tiny", threads=1, program=program),
+    ):
+        pass
