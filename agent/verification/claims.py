@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -10,21 +9,21 @@ from typing import Any
 
 from agent.domain import Claim, Correction, Verdict
 from agent.errors import Unreadable
-from agent.verification.doubts import Background, changes_size, doubt
+from agent.verification.doubts import Background, changes_size, context_doubt, doubt
 from agent.verification.extraction import Kind
+from agent.verification.identities import judge_symbols
+from agent.verification.measured import Conversion, conversion, holds_in_units, unit_doubt
 from agent.verification.notation import normalise
+from agent.verification.quantities import first_untraced
 from agent.verification.readings import exact_value, expression, readings
-from agent.verification.statements import Quantity, Side, Statement, statements
+from agent.verification.statements import Quantity, Statement, statements
 from agent.verification.tolerance import decimals, is_near, is_rounding, rewritten
+from agent.verification.writing import tidy, unread
 
 MAX_CLAIMS = 40
 MAX_CHARACTERS = 8_000
-_MAX_IDENTITY = 160  # characters a side
-_MAX_TERMS = 2_000
-_MAX_POWER = 12
+_LEADING_IN = {"is", "it", "that", "so", "this", "which", "and", "thus", "therefore", "since", "then", "are", "hence"}
 _ROUNDING = re.compile(r"(?i)\b(?:round|about|approx|rough|nearly|almost|around|close to|nearest|estimat)")
-_LAYOUT = re.compile(r"&|\\\\|\\(?:left|right|quad|qquad|displaystyle)(?![A-Za-z])|\\end\{[a-z]+\*?\}|\*\*")
-_CHANGES_FORM = re.compile(r"(?i)\b(?:expand|simplif|factor|distribut|combin|rewrit|identit)")
 
 
 def check_step(text: str, earlier: Sequence[str] = (), problem: str = "") -> list[Claim]:
@@ -37,26 +36,44 @@ def check_step(text: str, earlier: Sequence[str] = (), problem: str = "") -> lis
     At most `MAX_CLAIMS` claims come back, and only the first `MAX_CHARACTERS` characters are read.
     """
     claims: list[Claim] = []
+    strange: Claim | None = None  # one a step is enough
     given = Background(problem, "\n".join([problem, *earlier])[-MAX_CHARACTERS:])
     try:
         for statement in statements(text[:MAX_CHARACTERS]):
             if len(claims) == MAX_CLAIMS - 1:
-                claims.append(_unread(text[statement.start : statement.end], "The step has too many statements."))
+                claims.append(unread(text[statement.start : statement.end], "The step has too many statements."))
                 break
             claims += _judged(statement, text, given)
+            if problem and not strange:
+                strange = _from_nowhere(statement, text, given)
+                claims += [strange] if strange else []
     except Exception as error:  # one statement's trouble is no reason to lose the step
-        claims.append(_unread(text[:80], f"The step could not be read ({type(error).__name__})."))
+        claims.append(unread(text[:80], f"The step could not be read ({type(error).__name__})."))
     if len(text) > MAX_CHARACTERS:
-        claims.append(_unread("…", f"Only the first {MAX_CHARACTERS} characters of the step were read."))
+        claims.append(unread("…", f"Only the first {MAX_CHARACTERS} characters of the step were read."))
     return claims
 
 
+def _from_nowhere(statement: Statement, text: str, given: Background) -> Claim | None:
+    """A doubt about a calculation with a number that neither the problem nor what was written before gives."""
+    side = statement.left.to_end
+    if side is None or statement.relation not in {"=", "≈"} or not side.has(Kind.OPERATOR):
+        return None
+    numbers = [token.value.replace(",", "") for token in side.tokens if token.kind is Kind.NUMBER]
+    before = f"{given.everything[len(given.problem) :]}\n{text[: statement.start]}"
+    number = first_untraced(numbers, given.problem, before)
+    if number is None:
+        return None
+    reason = f"The number {number} is neither in the problem nor calculated before."
+    return unread(tidy(text[statement.start : statement.end]), reason)
+
+
 def _judged(statement: Statement, text: str, given: Background) -> Iterator[Claim]:
-    written = _tidy(text[statement.start : statement.end])
+    written = tidy(text[statement.start : statement.end])
     left, right = statement.left.to_end, statement.right.from_start
     try:
         if left is None or right is None:
-            yield from _with_symbols(statement, text, written)
+            yield from judge_symbols(statement, text, given, written)
         elif statement.relation == "=":
             yield from _equality(statement, left, right, text, given, written)
         elif statement.relation == "≈":
@@ -64,32 +81,40 @@ def _judged(statement: Statement, text: str, given: Background) -> Iterator[Clai
         elif statement.relation in {"<", ">", "≤", "≥", "≠"}:
             yield from _order(statement, left, right, text, given, written)
         else:
-            yield _unread(written, "Congruences and definitions are not judged.")
+            yield unread(written, "Congruences and definitions are not judged.")
     except Unreadable as error:
-        yield _unread(written, str(error))
+        yield unread(written, str(error))
     except (ArithmeticError, ValueError, TypeError, RecursionError, AttributeError) as error:
-        yield _unread(written, f"The statement could not be worked out ({type(error).__name__}).")
+        yield unread(written, f"The statement could not be worked out ({type(error).__name__}).")
 
 
 def _equality(
     statement: Statement, left: Quantity, right: Quantity, text: str, given: Background, written: str
 ) -> Iterator[Claim]:
     if left.number is not None and right.number is not None:
-        if left.number.value != right.number.value and not (left.before or statement.chain > 2):
+        stated = conversion(left, right, text)
+        if stated is not None:
+            yield _converted(stated, statement, left, right, text, given, written)
+        elif left.number.value != right.number.value and not (left.before or statement.chain > 2):
             yield from _two_numbers(statement, left, right, text, written)
         return
     value, result = exact_value(expression(left, text)), exact_value(expression(right, text))
     if right.blocked:
-        yield _unread(written, f"What follows the result (“{right.blocked}”) may belong to it.")
+        yield unread(written, f"What follows the result (“{right.blocked}”) may belong to it.")
         return
     if word := changes_size(left, right):
-        yield _unread(written, f"The word “{word}” changes the size of a number.")
+        yield unread(written, f"The word “{word}” changes the size of a number.")
         return
     same = _equal(value, result)
     if same is None:
-        yield _unread(written, "The sides agree closely, but could not be proved equal.")
+        yield unread(written, "The sides agree closely, but could not be proved equal.")
         return
     if same:
+        wrong_units = unit_doubt(left, right)
+        verdict = Verdict.UNVERIFIED if wrong_units else Verdict.VERIFIED
+        yield Claim(written, verdict, wrong_units or f"{written} is right.")
+        return
+    if holds_in_units(left, right, result):
         yield Claim(written, Verdict.VERIFIED, f"{written} is right.")
         return
     rounded = _rounded(value, right, text, statement)
@@ -100,19 +125,46 @@ def _equality(
         yield Claim(written, Verdict.VERIFIED, f"{written} is right, {convention}.")
         return
     if ground := doubt(statement, left, right, text, given):
-        yield _unread(written, ground)
+        yield unread(written, ground)
         return
     yield _refuted(left, right, value, text, written)
 
 
 def _two_numbers(statement: Statement, left: Quantity, right: Quantity, text: str, written: str) -> Iterator[Claim]:
-    """Numbers on both sides: 1/2 = 0.5 is confirmed; 60 minutes = 1 hour and mere names are left alone."""
+    """Numbers on both sides: 1/2 = 0.5 is confirmed; mere names are left alone."""
     value, result = exact_value(expression(left, text)), exact_value(expression(right, text))
     rounded = not value.is_integer and _rounded(value, right, text, statement)
     if (_equal(value, result) or rounded) and not left.units and not right.trailing:
         yield Claim(written, Verdict.VERIFIED, f"{written} is right.")
     else:
-        yield _unread(written, "Two numbers with nothing to calculate: units or names decide.")
+        yield unread(written, "Two numbers with nothing to calculate: units or names decide.")
+
+
+def _converted(
+    stated: Conversion,
+    statement: Statement,
+    left: Quantity,
+    right: Quantity,
+    text: str,
+    given: Background,
+    written: str,
+) -> Claim:
+    """A false conversion is refuted, unless the problem makes the units its own or the words leave it open."""
+    number, unit = right.number, right.units[0]
+    written = written if written.endswith(unit) else f"{written} {unit}"
+    if stated.value == stated.result or (number is not None and is_rounding(stated.value, number.value)):
+        return Claim(written, Verdict.VERIFIED, f"{written} is right.")
+    span = _result_span(right)
+    ground = context_doubt(statement, text, given)
+    led_in = any(word.lower() not in _LEADING_IN for word in left.before)  # "half of 2 hours = 60 minutes"
+    if stated.loose or span is None or ground or led_in or statement.chain > 2 or stated.value == 0:
+        return unread(written, ground or "What is equated here may be no conversion of units.")
+    start, end, shown = span
+    replacement = rewritten(stated.value, shown.removeprefix("-"), False)
+    if replacement is None or f"{shown} " in given.problem:
+        return unread(written, "The problem may mean other units.")
+    reason = f"{written} is false: {tidy(text[statement.start : start])} {replacement} {unit}."
+    return Claim(written, Verdict.REFUTED, reason, Correction(start, end, replacement))
 
 
 def _equal(value: Any, result: Any) -> bool | None:
@@ -182,11 +234,11 @@ def _approximation(left: Quantity, right: Quantity, text: str, written: str) -> 
     if near:
         yield Claim(written, Verdict.VERIFIED, f"{written} is right to the digits shown.")
     elif near is None or right.trailing:
-        yield _unread(written, "It is not clear how close an approximation is meant.")
+        yield unread(written, "It is not clear how close an approximation is meant.")
     else:
         fraction = _rational(value)
         about = rewritten(fraction, right.number.value) if right.number else None
-        right_value = f": {_tidy(text[left.start : left.end])} ≈ {about}" if about else ""
+        right_value = f": {tidy(text[left.start : left.end])} ≈ {about}" if about else ""
         yield Claim(written, Verdict.REFUTED, f"{written} is false{right_value}.")
 
 
@@ -196,22 +248,22 @@ def _order(
     value, result = exact_value(expression(left, text)), exact_value(expression(right, text))
     equal = _equal(value, result)
     if equal is None:
-        yield _unread(written, "The sides are too close to be told apart.")
+        yield unread(written, "The sides are too close to be told apart.")
         return
     below = not equal and bool((value - result).evalf(30) < 0)
     holds = {"<": below, ">": not below and not equal, "≤": below or equal, "≥": not below, "≠": not equal}
     if right.blocked or left.units or right.trailing or left.has(Kind.PERCENT) != right.has(Kind.PERCENT):
-        yield _unread(written, "Units or words may change what is compared.")
+        yield unread(written, "Units or words may change what is compared.")
     elif holds[statement.relation]:
         yield Claim(written, Verdict.VERIFIED, f"{written} is right.")
     elif left.number is not None or (ground := doubt(statement, left, right, text, given)):
-        yield _unread(written, "The comparison may be a condition, not a statement." if left.number else ground)
+        yield unread(written, "The comparison may be a condition, not a statement." if left.number else ground)
     else:
         yield Claim(written, Verdict.REFUTED, f"{written} is false.")
 
 
 def _refuted(left: Quantity, right: Quantity, value: Any, text: str, written: str) -> Claim:
-    calculation = _tidy(text[left.start : left.end])
+    calculation = tidy(text[left.start : left.end])
     exact = Fraction(int(value.p), int(value.q)) if value.is_Rational else None
     span = _result_span(right)
     if exact is None or span is None:
@@ -224,7 +276,7 @@ def _refuted(left: Quantity, right: Quantity, value: Any, text: str, written: st
     replacement = rewritten(exact, shown.removeprefix("-"), right.has(Kind.CURRENCY))
     if replacement is None or (right.has(Kind.CURRENCY) and exact < 0):
         return Claim(written, Verdict.REFUTED, f"{written} is false.")
-    amount = _tidy(text[right.start : start] + replacement + text[end : right.end])
+    amount = tidy(text[right.start : start] + replacement + text[end : right.end])
     sign = "=" if _stands_for(replacement, exact) else "≈"
     reason = f"{written} is false: {calculation} {sign} {amount}."
     return Claim(written, Verdict.REFUTED, reason, Correction(start, end, replacement))
@@ -250,72 +302,3 @@ def _result_span(right: Quantity) -> tuple[int, int, str] | None:
         return None
     spelling = tokens[0].value if is_number else f"{tokens[0].value}/{tokens[2].value}"
     return start, tokens[-1].end, sign + spelling
-
-
-def _with_symbols(statement: Statement, text: str, written: str) -> Iterator[Claim]:
-    left, right = statement.left, statement.right
-    odd = left.odd or right.odd
-    if not left.tokens or not right.tokens or not (left.numerical or right.numerical or statement.is_mathematics):
-        return
-    if odd:
-        yield _unread(written, f"“{_tidy(odd)}” is not read as a number here.")
-    elif left.symbols or right.symbols:
-        yield from _identity(statement, text)
-
-
-def _identity(statement: Statement, text: str) -> Iterator[Claim]:
-    """An equation with unknowns is confirmed where it holds for all values, and never refuted."""
-    left, right = (_source(side, text) for side in (statement.left, statement.right))
-    written = _tidy(f"{left} {statement.relation} {right}")
-    names = any([token.kind for token in side.tokens] == [Kind.SYMBOL] for side in (statement.left, statement.right))
-    around = text[max(statement.start - 200, 0) : statement.end + 60]
-    if statement.relation != "=" or names or not statement.is_mathematics:
-        return
-    if statement.chain < 3 and not _CHANGES_FORM.search(around):
-        yield _unread(written, "An equation with unknowns is not judged on its own.")
-        return
-    if max(len(left), len(right)) > _MAX_IDENTITY or left == right:
-        return
-    from agent.verification.language import parse_expression  # brings SymPy: not before it is needed
-
-    first, second = (parse_expression(normalise(side), free_symbols=True, implicit=True) for side in (left, right))
-    if _expanded_terms(first) * _expanded_terms(second) > _MAX_TERMS:
-        yield _unread(written, "The two sides are too large to be compared.")
-    elif _vanishes(first - second):
-        yield Claim(written, Verdict.VERIFIED, f"{written} holds for all values.")
-    else:
-        yield _unread(written, "The two sides are not equal for all values; it may be an equation to solve.")
-
-
-def _expanded_terms(expression: Any) -> int:
-    """A bound on the number of terms of an expression once it is multiplied out; huge for other powers."""
-    if expression.is_Pow:
-        power = expression.exp
-        if not power.is_Rational or abs(power) > _MAX_POWER:
-            return _MAX_TERMS + 1
-        return min(int(_expanded_terms(expression.base) ** max(abs(power), 1)), _MAX_TERMS + 1)
-    parts = [_expanded_terms(part) for part in expression.args]
-    bound = sum(parts) if expression.is_Add else math.prod(parts)
-    return max(1, min(bound, _MAX_TERMS + 1))
-
-
-def _vanishes(expression: Any) -> bool:
-    import sympy
-
-    numerator, _ = sympy.fraction(sympy.together(expression))
-    return bool(sympy.expand(numerator) == 0)
-
-
-def _source(side: Side, text: str) -> str:
-    return text[side.tokens[0].start : side.tokens[-1].end]
-
-
-def _unread(written: str, reason: str) -> Claim:
-    return Claim(written, Verdict.UNVERIFIED, reason)
-
-
-def _tidy(written: str) -> str:
-    written = _LAYOUT.sub(" ", written)
-    if written.count("{") != written.count("}"):
-        written = written.replace(r"\boxed{", "")
-    return " ".join(written.split())

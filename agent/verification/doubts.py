@@ -114,6 +114,11 @@ def doubt(statement: Statement, left: Quantity, right: Quantity, text: str, give
     )
 
 
+def context_doubt(statement: Statement, text: str, given: Background) -> str:
+    """Why the sentence around a statement may not state it as a fact; "" where it does."""
+    return _doubtful_context(sentence(text, statement.start, statement.end), given)
+
+
 def sentence(text: str, start: int, end: int) -> str:
     """The line around a statement, cut at the ends of its sentence; at most 400 characters on each side."""
     before = re.split(r"\n|[.?!;]\s", text[max(start - 400, 0) : start])[-1]

@@ -6,11 +6,13 @@ Serves confidence: all that is found here is a ground for doubt, never a refutat
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 MAX_CHARACTERS = 8_000
 MAX_DIGITS = 30
+_MAX_PAIRED = 12
+_SMALL = 12  # counted in the head, or off a list
 
 _NUMBER = re.compile(r"(?<![\w.])[0-9][0-9,]*(?:\.[0-9]+)?(?:/[1-9][0-9]*)?|(?<![\w.])\.[0-9]+")
 _WORDS: dict[str, int | Fraction] = {
@@ -49,11 +51,39 @@ def left_out(problem: str, program: str) -> int:
 
 def from_nowhere(problem: str, program: str) -> int:
     """How many numbers a derivation uses that neither the problem gives, in digits or words, nor the world."""
+    known = _known(problem)
+    return sum(value not in known and value / 100 not in known for value in _literals(program))
+
+
+def first_untraced(numbers: Sequence[str], problem: str, before: str) -> str | None:
+    """The first of the numbers that stands neither in the problem nor in what was written before; None for none.
+
+    Numbers of the world, small ones, and the usual forms of given numbers (15% as 0.15, 0.85, 1.15) are known; so is
+    a sum or difference of two given ones, which people work out in their heads. Without numbers in digits in the
+    problem nothing is said.
+    """
+    given = numbers_given(problem)
+    if not given:
+        return None
+    known: set[Fraction] | None = None
+    for number in numbers:
+        if len(number) > MAX_DIGITS or not re.fullmatch(r"[0-9]*\.?[0-9]+", number):
+            continue
+        value = Fraction(number)
+        if known is None:
+            known = _known(problem) | set(_in_digits(before[-MAX_CHARACTERS:]))
+            some = given[:_MAX_PAIRED]
+            known |= {a + b for a in some for b in some} | {a - b for a in some for b in some}
+        if value > _SMALL and not {value, value / 100, value * 100, 1 / value} & known:
+            return number
+    return None
+
+
+def _known(problem: str) -> set[Fraction]:
     known = set(_OF_THE_WORLD) | numbers_in_words(problem)
     for value in numbers_given(problem):
-        known |= _forms(value) | {value.numerator + Fraction(0), value.denominator + Fraction(0)}
-    known |= {1 / value for value in known if value}
-    return sum(value not in known and value / 100 not in known for value in _literals(program))
+        known |= _forms(value) | {Fraction(value.numerator), Fraction(value.denominator)}
+    return known | {1 / value for value in known if value}
 
 
 def literals_of(code: str) -> list[tuple[int, int, Fraction]]:

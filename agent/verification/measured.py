@@ -1,0 +1,91 @@
+"""Judges what the units in an equality say: conversions, sums in different units, areas. Serves the claims."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from agent.verification.dimensions import Measure, converted, measure, same_kind
+from agent.verification.extraction import Kind
+from agent.verification.readings import as_fraction, exact_value, expression
+from agent.verification.statements import Quantity
+
+_ADJECTIVES = {"long", "wide", "tall", "high", "deep", "away", "apart", "old", "more", "left", "altogether"}
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """A number in one unit equated with a number in another: `value` is what the left is in the right's unit."""
+
+    value: Fraction
+    result: Fraction
+    loose: bool
+
+
+def conversion(left: Quantity, right: Quantity, text: str) -> Conversion | None:
+    """The conversion that "5 km = 5000 m" states; None where it is none, or the units measure different things."""
+    units = [_only_unit(side) for side in (left, right)]
+    if units[0] is None or units[1] is None or units[0] == units[1]:
+        return None
+    value, result = (as_fraction(exact_value(expression(side, text))) for side in (left, right))
+    if value is None or result is None:
+        return None
+    there = converted(value, units[0], units[1])
+    return None if there is None else Conversion(there, result, units[0].loose or units[1].loose)
+
+
+def unit_doubt(left: Quantity, right: Quantity) -> str:
+    """What is wrong with the units of a calculation whose numbers are right; "" where nothing is known to be."""
+    terms = _two_terms(left)
+    if terms is None:
+        return ""
+    operator, first, second = terms
+    if operator in {"+", "-"}:
+        if not same_kind(first, second):
+            return "Different kinds of quantity are added."
+        if first != second:
+            return "Different units are added."
+    result = _only_unit(right)
+    lengths = first.power == second.power == 1 and first.base == second.base
+    if operator == "*" and lengths and result == first and same_kind(first, Measure("meter", "meter")):
+        return "A length times a length is an area: its unit should be a square one."
+    return ""
+
+
+def holds_in_units(left: Quantity, right: Quantity, value_of: Any) -> bool:
+    """Whether a sum in different units holds once all is converted: 2 km + 300 m = 2300 m."""
+    terms, result = _two_terms(left), _only_unit(right)
+    if terms is None or result is None or terms[0] not in {"+", "-"}:
+        return False
+    operator, *units = terms
+    numbers = [token for token in left.tokens if token.kind is Kind.NUMBER]
+    values = [as_fraction(exact_value(token.value.replace(",", ""))) for token in numbers]
+    shown = as_fraction(value_of)
+    if shown is None or None in values:
+        return False
+    parts = [converted(value, unit, result) for value, unit in zip(values, units, strict=True) if value is not None]
+    if None in parts:
+        return False
+    first, second = (part for part in parts if part is not None)
+    return shown == (first + second if operator == "+" else first - second)
+
+
+def _only_unit(side: Quantity) -> Measure | None:
+    """The one unit that a single number has, with nothing else behind it."""
+    if side.number is None or len(side.units) != 1 or side.has(Kind.CURRENCY, Kind.PERCENT):
+        return None
+    *unit, last = side.units[0].split()
+    words = unit if unit and last in _ADJECTIVES else [*unit, last]
+    if side.trailing and list(side.trailing) != side.units[0].split():
+        return None
+    return measure(" ".join(words))
+
+
+def _two_terms(side: Quantity) -> tuple[str, Measure, Measure] | None:
+    """The operator and the units of two plain numbers that both have one."""
+    kinds = [token.kind for token in side.tokens]
+    if kinds != [Kind.NUMBER, Kind.OPERATOR, Kind.NUMBER] or len(side.units) != 2:
+        return None
+    first, second = (measure(unit) for unit in side.units)
+    return None if first is None or second is None else (side.tokens[1].value.strip(), first, second)

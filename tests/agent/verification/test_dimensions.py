@@ -1,0 +1,82 @@
+"""Units of measure in a step: conversions are judged exactly, different kinds of quantity are not added."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.verification.claims import check_step
+from agent.verification.dimensions import converted, measure
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("5 km = 5000 m", "✔"),
+        ("3 hours = 180 minutes", "✔"),
+        ("1.5 hours = 90 minutes", "✔"),
+        ("1 mile = 5280 feet", "✔"),
+        ("50 cm = 0.5 m", "✔"),
+        ("3 m = 9.84 feet", "✔"),  # rounded to the digits shown
+        ("2 square meters = 20000 square centimeters", "✔"),
+        ("2 weeks = 14 days", "✔"),
+        ("2 feet = 20 inches", "✘"),
+        ("2 kg = 200 g", "✘"),
+        ("1 hour = 100 minutes", "✘"),
+        ("1 week = 5 days", "◌"),  # of work
+        ("If 1 hour = 100 minutes, then", "◌"),
+        ("Half of 2 hours = 60 minutes", "◌"),
+        ("2 hours = 30 miles", "◌"),
+        ("3 quarters = 75 cents", "◌"),
+        ("$1 = 100 cents", "◌"),
+        ("2 km + 300 m = 2300 m", "✔"),
+        ("2 km + 300 m = 302 km", "◌"),
+        ("5 m + 3 s = 8 s", "◌"),
+        ("2 m × 3 m = 6 m", "◌"),
+        ("2 m × 3 m = 6 m²", "✔"),
+        ("5 apples + 3 apples = 8 apples", "✔"),
+        ("6 boxes × 4 cups = 24 cups", "✔"),
+    ],
+)
+def test_units_are_judged(text: str, mark: str) -> None:
+    assert [claim.verdict.mark for claim in check_step(text)] == [mark]
+
+
+def test_a_false_conversion_names_the_right_value_and_is_put_right() -> None:
+    text = "It is 2 feet = 20 inches long."
+    (claim,) = check_step(text)
+    assert claim.reason == "2 feet = 20 inches long is false: 2 feet = 24 inches long."
+    assert claim.correction is not None
+    corrected = text[: claim.correction.start] + claim.correction.replacement + text[claim.correction.end :]
+    assert corrected == "It is 2 feet = 24 inches long."
+
+
+def test_a_conversion_that_the_problem_makes_its_own_is_not_refuted() -> None:
+    problem = "In this land 1 foot = 10 inches. How many inches are 2 feet?"
+    assert all(claim.verdict.mark != "✘" for claim in check_step("1 foot = 10 inches", problem=problem))
+
+
+@pytest.mark.parametrize(
+    "words", ["apples", "dollars", "in", "x", "", "meters per hour", "hands", "__class__", "m" * 50]
+)
+def test_other_words_are_no_measure(words: str) -> None:
+    assert measure(words) is None
+
+
+@given(st.integers(-10**6, 10**6), st.sampled_from(["km", "feet", "hours", "gallons", "kg"]),
+       st.sampled_from(["m", "inches", "minutes", "cups", "pounds"]))  # fmt: skip
+def test_there_and_back_is_the_same(number: int, first: str, second: str) -> None:
+    unit, other = measure(first), measure(second)
+    assert unit is not None
+    assert other is not None
+    there = converted(Fraction(number), unit, other)
+    assert there is None or converted(there, other, unit) == number
+
+
+@given(st.text(max_size=40))
+def test_any_words_are_looked_up_safely(words: str) -> None:
+    found = measure(words)
+    assert found is None or found.power in {1, 2, 3}
