@@ -9,30 +9,30 @@ from agent.domain import Example, Plan, Route, Step
 SIMILAR_ENOUGH = 0.55  # cosine; below it the nearest example's method says little about the problem
 
 _HEADING_ALONE = re.compile(
-    r"^\s*(?:#{1,6}\s.*|\*\*[^*\n]+\*\*:?|(?:step\s+)?\d+[.:)]?\s*(?:\*\*[^*\n]+\*\*:?)?)\s*$", re.I
+    r"\s*+(?:#{1,6}\s.*|\*\*[^*\n]+\*\*:?|(?:step\s+)?\d+[.:)]?\s*(?:\*\*[^*\n]+\*\*:?)?)", re.I
 )
-_ANSWER_IS = re.compile(
-    r"(?:final\s+)?answer(?:\s+is|\s*[:=])\s*(?:\*\*)?\s*(?P<value>[^\n]*?)(?:\*\*)?\s*(?:\.\s*)?$",
-    re.I | re.M,
-)
-_LAST_BOLD = re.compile(r"\*\*([^*\n]*\d[^*\n]*)\*\*")
+_ANSWER_IS = re.compile(r"answer(?:\s+is|\s*[:=])\s*+(?:\*\*)?+\s*+(?P<value>[^\n]*+)", re.I)
+_LAST_BOLD = re.compile(r"\*\*([^*\n\d]*\d[^*\n]*)\*\*")
 _NO_UNIT = (
     "and|or|of|is|are|was|were|each|how|what|if|then|for|to|at|in|by|with|from|than|more|less|per|times|as|on|a|an|the"
 )
 _QUANTITY = re.compile(rf"[$€£]?\d+(?:,\d{{3}})*(?:[.:/]\d+)?(?:\s?%)?(?:[ -](?!(?:{_NO_UNIT})\b)[A-Za-z]+)?")
+_EQUATION = re.compile(r"(?<![^=.:;])[^=.:;]++=[^=.;]+")  # each stretch without a stop is read once
+_CALCULATES = re.compile(r"[-+×·*/÷^²³√\\]")
 _EQUALS_NUMBER = re.compile(r"=\s*(?P<value>-?[$€£]?\s?\d[\d,]*(?:\.\d+)?(?:/\d+)?)(?!\s*[-+*/×÷^(\d])")
 
 
 def boxed(text: str) -> str | None:
     """The content of the last complete `\\boxed{…}` (MATH's convention), None where there is none."""
-    for start in reversed([match.end() for match in re.finditer(r"\\boxed\s*\{", text)]):
-        depth = 1
-        for position in range(start, len(text)):
-            depth += {"{": 1, "}": -1}.get(text[position], 0)
-            if depth == 0:
-                content = text[start:position].strip()
-                return content or None
-    return None
+    starts = {match.end() for match in re.finditer(r"\\boxed\s*\{", text)}
+    opened: list[int] = []
+    last, end = 0, 0
+    for brace in re.finditer(r"[{}]", text):
+        if brace[0] == "{":
+            opened.append(brace.end())
+        elif opened and (start := opened.pop()) in starts and start > last:
+            last, end = start, brace.start()
+    return text[last:end].strip() or None
 
 
 def final_answer(text: str) -> str | None:
@@ -43,7 +43,10 @@ def final_answer(text: str) -> str | None:
     inside = boxed(text)
     if inside is not None:
         return inside
-    announced = [match["value"].strip() for match in _ANSWER_IS.finditer(text)]
+    announced = [
+        match["value"].rstrip().removesuffix(".").rstrip().removesuffix("**").strip()
+        for match in _ANSWER_IS.finditer(text)
+    ]
     if announced and announced[-1]:
         return announced[-1].strip("$ ").removesuffix(".") if announced[-1].count("$") > 1 else announced[-1]
     last_paragraph = text.strip().rsplit("\n\n", 1)[-1]
@@ -61,7 +64,7 @@ def step_is_open(text: str) -> bool:
     unfinished = stripped.count(r"\[") > stripped.count(r"\]") or stripped.count("$$") % 2 == 1
     unfinished = unfinished or stripped.count("```") % 2 == 1
     environments = len(re.findall(r"\\begin\{", stripped)) > len(re.findall(r"\\end\{", stripped))
-    return unfinished or environments or bool(_HEADING_ALONE.match(last)) or stripped.endswith(":")
+    return unfinished or environments or bool(_HEADING_ALONE.fullmatch(last)) or stripped.endswith(":")
 
 
 def describe_plan(problem: str, route: Route, examples: list[Example]) -> Plan:
@@ -100,7 +103,7 @@ def formulas_used(steps: list[Step]) -> list[str]:
     found: list[str] = []
     for step in steps:
         for line in re.split(r"\n|\\\[|\\\]|\$\$|\\\(|\\\)", step.text):
-            for candidate in re.findall(r"[^=.:;]+=[^=.;]+", line):
+            for candidate in dict.fromkeys(_EQUATION.findall(line)):
                 formula = _as_formula(candidate)
                 if formula and formula not in found:
                     found.append(formula)
@@ -108,6 +111,8 @@ def formulas_used(steps: list[Step]) -> list[str]:
 
 
 def _as_formula(candidate: str) -> str | None:
+    if not _CALCULATES.search(candidate):
+        return None
     left, right = (plain_mathematics(side) for side in candidate.split("=", 1))
     left = re.split(r"\b(?:is|are|have|use|get|so|that|then|where|with)\b|,", left)[-1].strip(" *-$")
     right = re.split(r",|\b(?:so|and|where|with|which|then)\b", right)[0].strip(" *-$")
@@ -127,14 +132,13 @@ def plain_mathematics(text: str) -> str:
         text = re.sub(r"\\(?:text|mathrm|mathbf|textbf|operatorname|boxed)\s*\{([^{}]*)\}", r"\1", text)
         text = re.sub(r"\\sqrt\s*\{([^{}]*)\}", r"√(\1)", text)
     text = re.sub(r"\((\w+(?:\.\d+)?|\$\w+)\)/\((\w+(?:\.\d+)?)\)", r"\1/\2", text)
-    for command, symbol in _SYMBOLS.items():
-        text = re.sub(rf"\\{command}(?![A-Za-z])", symbol, text)
+    text = _SYMBOL.sub(lambda command: _SYMBOLS[command[1]], text)
     text = re.sub(r"\\(?:left|right|displaystyle|quad|qquad)(?![A-Za-z])|\\[,;!: ]", " ", text)
     text = re.sub(r"\\([%$#&_{}])", r"\1", text)
     text = re.sub(r"\\[()\[\]]", "", text)
     text = re.sub(r"\^\{(\w)\}", r"^\1", text)
     text = text.replace("^2", "²").replace("^3", "³") if re.search(r"\^[23](?!\d)", text) else text
-    return re.sub(r"[ \t]{2,}(?=\S)", " ", text) if "\n" not in text else text
+    return re.sub(r"(?<![ \t])[ \t]{2,}+(?=\S)", " ", text) if "\n" not in text else text
 
 
 _SYMBOLS = {
@@ -144,3 +148,4 @@ _SYMBOLS = {
     "dots": "…", "cdots": "…", "therefore": "∴", "sin": "sin", "cos": "cos", "tan": "tan", "ln": "ln", "log": "log",
     "lim": "lim", "in": "∈", "cup": "∪", "cap": "∩", "Delta": "Δ", "angle": "∠",
 }  # fmt: skip
+_SYMBOL = re.compile(rf"\\({'|'.join(_SYMBOLS)})(?![A-Za-z])")

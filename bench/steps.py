@@ -6,6 +6,11 @@ Reads gsm8k_train.jsonl and math_train.jsonl in ../shared/data (or the folder of
 Every refutation is printed: the solutions are correct, so each is a false alarm or a slip in the data.
 Then one result of each word problem's solution is made wrong: "found" counts the lines that are refuted,
 "put right" those whose correction is the right number.
+
+    python bench/steps.py --speed [--rows 1000] [--seed 7]
+
+measures instead how long the check of a step with an equation takes as the tutor asks for it: through the Verifier and
+its worker process, warm, one step at a time, with the problem and the steps before it. Prints Markdown.
 """
 
 from __future__ import annotations
@@ -15,6 +20,7 @@ import json
 import math
 import random
 import re
+import statistics
 import sys
 import time
 from collections.abc import Iterator
@@ -26,6 +32,7 @@ sys.path.insert(0, str(ROOT))
 
 from agent.domain import Claim, Verdict  # noqa: E402
 from agent.verification.claims import check_step  # noqa: E402
+from agent.verification.verifier import Verifier  # noqa: E402
 
 _RELATION = re.compile(r"=|\\approx|≈")
 _RESULT = re.compile(r"<<[^<>=]+=([0-9]+)>>([0-9]+)(?![0-9.,/%])")
@@ -107,6 +114,54 @@ def _plain(annotated: str) -> str:
     return re.sub(r"<<[^<>]*>>", "", annotated)
 
 
+WARM_UP = 50  # solutions that are checked before the clock counts; they come from the end of the sample
+
+
+def print_speed(prose: list[dict[str, str]], latex: list[dict[str, str]], seed: int) -> None:
+    """Milliseconds of `Verifier.check_step` over the steps with an equation: the others cost next to nothing."""
+    solutions = {
+        "word problems, lines": [(row["problem"], row["solution"].split("\n")) for row in prose],
+        "LaTeX, sentences": [(row["problem"], list(sentences(row["solution"]))) for row in latex],
+    }
+    print(f"`Verifier.check_step`, warm, seed {seed}:\n")
+    print("| steps | solutions | n | p50 ms | p95 ms | p99 ms | longest ms | stopped at the deadline |")
+    print("|---|---|---|---|---|---|---|---|")
+    with Verifier() as verifier:
+        started = time.perf_counter()
+        verifier.start()
+        at_once = time.perf_counter() - started
+        verifier.check_step("2 + 2 = 4")
+        ready = time.perf_counter() - started
+        for name, sample_of_kind in solutions.items():
+            timed_checks(verifier, sample_of_kind[-WARM_UP:])
+            times, stopped = timed_checks(verifier, sample_of_kind)
+            p50, p95, p99 = (1000 * statistics.quantiles(times, n=100)[share - 1] for share in (50, 95, 99))
+            print(
+                f"| {name} | {len(sample_of_kind)} | {len(times)} | {p50:.1f} | {p95:.1f} | {p99:.1f} | "
+                f"{1000 * max(times):.0f} | {stopped} |"
+            )
+    print(
+        f"\nStarting the worker holds its caller up for {1000 * at_once:.0f} ms; "
+        f"the first check is done {ready:.1f} s after that."
+    )
+
+
+def timed_checks(verifier: Verifier, solutions: list[tuple[str, list[str]]]) -> tuple[list[float], int]:
+    """The seconds of each check, and how many of the checks were stopped at the deadline."""
+    times, stopped = [], 0
+    for problem, steps in solutions:
+        for place, step in enumerate(steps):
+            if not _RELATION.search(step):
+                continue
+            started = time.perf_counter()
+            claims = verifier.check_step(step, earlier=steps[:place], problem=problem)
+            times.append(time.perf_counter() - started)
+            if any("took longer than" in claim.reason for claim in claims):
+                stopped += 1
+                verifier.check_step("2 + 2 = 4")  # waits for the new worker, which is nobody's step
+    return times, stopped
+
+
 def sentences(solution: str) -> Iterator[str]:
     """The sentences and paragraphs of a LaTeX solution; no formula is cut in two."""
     held = ""
@@ -131,10 +186,17 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=1000, help="rows sampled from each file (default 1000)")
     parser.add_argument("--seed", type=int, default=7, help="seed of the sample (default 7)")
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data", help="folder of the data")
+    parser.add_argument("--speed", action="store_true", help="measure the time of a check instead")
     arguments = parser.parse_args()
     if not (arguments.data / "gsm8k_train.jsonl").is_file():
         print(f"No data in {arguments.data}: give the folder of gsm8k_train.jsonl with --data.", file=sys.stderr)
         return 2
+    if arguments.speed:
+        words, latex_rows = (
+            sample(arguments.data / f"{name}_train.jsonl", arguments.rows, arguments.seed) for name in ("gsm8k", "math")
+        )
+        print_speed(words, latex_rows, arguments.seed)
+        return 0
     prose, annotations, latex = Tally("word problems, lines"), Tally("annotations"), Tally("LaTeX, sentences")
     planted, chance = Planted(), random.Random(arguments.seed)
     for row in sample(arguments.data / "gsm8k_train.jsonl", arguments.rows, arguments.seed):

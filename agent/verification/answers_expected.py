@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from agent.errors import Unreadable
 from agent.verification.answer_reading import read_answer
-from agent.verification.quantities import numbers_given
+from agent.verification.quantities import MAX_CHARACTERS, numbers_given
 
 _MEASURES = (
     r"(?:hour|minute|second|day|week|month|year|mile|meter|metre|kilometer|kilometre|centimeter|foot|feet|inche|inch"
@@ -34,7 +34,7 @@ def oddities_of_answer(problem: str, answer: str) -> list[str]:
     if len(values) != 1 or not values[0].value.is_Rational:
         return []
     value = values[0].value
-    return oddities(problem, Fraction(int(value.p), int(value.q)))
+    return oddities(problem[:MAX_CHARACTERS], Fraction(int(value.p), int(value.q)))
 
 
 def oddities(problem: str, answer: Fraction) -> list[str]:

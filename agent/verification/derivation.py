@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from itertools import combinations
+from itertools import combinations, islice
 
 import sympy
+from sympy.solvers.solveset import NonlinearError
 
 from agent.errors import CheckFailed, Unreadable
 from agent.verification.language import parse_expression
@@ -22,6 +23,7 @@ MAX_LINES = 60
 MAX_CHARACTERS = 4_000
 MAX_UNKNOWNS = 3
 MAX_PENDING = 12
+MAX_PARTS, MAX_ROOTS_IN_ROOTS = 40, 4  # of an irrational value; with each, SymPy takes a multiple of the time
 
 _FENCE = re.compile(r"^\s*```")
 _IGNORED = re.compile(r"^\s*(?:import\s+math|from\s+math\s+import\s+[\w, *]+|print\s*\(.*\)|[A-Za-z_ ]+:?)\s*$")
@@ -79,6 +81,7 @@ class _Values:
 
     def give(self, line: _Line, value: sympy.Expr) -> None:
         """Assign, and note the line with the values that it was calculated from."""
+        _require_few_parts(value)
         shown = read_kindly(line.right, self.names | self.known.keys())
         put_in = re.sub(r"[A-Za-z_]\w*", lambda name: self._written(name[0]), shown)
         sides = [line.left, line.right.strip(), put_in, str(value)]
@@ -125,6 +128,8 @@ def _evaluate(program: str) -> tuple[list[_Line], _Values, sympy.Expr]:
     for line in lines:
         value = values.assign(line)
         if value is None:
+            if values.known.keys() & set(line.names) & _names_in(line, values):
+                raise CheckFailed(f"The derivation changes a value by one that it does not give: “{line.text}”.")
             pending.append(line)
         elif pending and values.changes(line.names, value):
             # Which of the values do the lines mean that still wait? Not for us to choose.
@@ -240,6 +245,8 @@ def _solve_together(pending: list[_Line], values: _Values) -> bool:
                 continue
             solved = _linear_solution([equation for _, equation in chosen], unknowns)
             if solved is not None:
+                for value in solved.values():
+                    _require_few_parts(value)
                 values.known.update(solved)
                 for line, _ in chosen:
                     pending.remove(line)
@@ -257,11 +264,23 @@ def _equation(line: _Line, values: _Values) -> sympy.Expr:
 def _linear_solution(equations: list[sympy.Expr], unknowns: list[sympy.Symbol]) -> dict[str, sympy.Expr] | None:
     try:
         matrix, constants = sympy.linear_eq_to_matrix(equations, unknowns)
-    except (sympy.solvers.solveset.NonlinearError, ValueError):
+    except (NonlinearError, ValueError):
         return None
     if matrix.rank() < len(unknowns):
         return None
     return dict(zip((str(unknown) for unknown in unknowns), matrix.LUsolve(constants), strict=True))
+
+
+def _require_few_parts(value: sympy.Expr) -> None:
+    if len(list(islice(sympy.preorder_traversal(value), MAX_PARTS + 1))) > MAX_PARTS:
+        raise CheckFailed("A value of the derivation has too many roots and functions in it.")
+    if _roots_in_roots(value) > MAX_ROOTS_IN_ROOTS:
+        raise CheckFailed("A value of the derivation has too many roots within roots.")
+
+
+def _roots_in_roots(value: sympy.Expr) -> int:
+    is_root = value.is_Function or (value.is_Pow and not value.exp.is_Integer)
+    return int(is_root) + max(map(_roots_in_roots, value.args), default=0)
 
 
 def _is_zero(difference: sympy.Expr) -> bool:

@@ -233,6 +233,8 @@ def _apply(operator: str, left: sympy.Expr, right: sympy.Expr) -> sympy.Expr:
         raise Unreadable("It divides by zero.")
     if operator == "/":
         return _bounded(left / right)
+    if any(side.has(sympy.floor) and side.free_symbols for side in (left, right)):
+        raise Unreadable("A remainder is taken of an unknown remainder.")
     quotient = _floor(left / right)
     return _bounded(quotient if operator == "//" else left - right * quotient)
 
@@ -249,6 +251,8 @@ def _power(base: sympy.Expr, exponent: sympy.Expr) -> sympy.Expr:
             raise Unreadable("A power is too large.")
         if base.free_symbols and exponent.is_Rational and abs(exponent) > 50:
             raise Unreadable("An exponent is too large.")
+    elif any(power.exp.free_symbols for power in exponent.atoms(sympy.Pow)):
+        raise Unreadable("The exponent has an unknown exponent.")
     if base.is_Rational and base.is_negative and exponent.is_Rational and exponent.q % 2 and exponent.q > 1:
         return _bounded(sympy.Integer(-1) ** exponent.p * (-base) ** exponent)
     return _bounded(base**exponent)

@@ -8,13 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import islice
 
 MAX_CHARACTERS = 8_000
 MAX_DIGITS = 30
 _MAX_PAIRED = 12
 _SMALL = 12  # counted in the head, or off a list
+MAX_NUMBERS = 200  # more than any problem gives
 
 _NUMBER = re.compile(r"(?<![\w.])[0-9][0-9,]*(?:\.[0-9]+)?(?:/[1-9][0-9]*)?|(?<![\w.])\.[0-9]+")
+_LITERAL = re.compile(r"(?<![\w.])[0-9]+(?:\.[0-9]+)?(?!\w)")
 _WORDS: dict[str, int | Fraction] = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
     "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
@@ -33,8 +36,8 @@ _OF_THE_WORLD = {
 
 
 def numbers_given(problem: str) -> list[Fraction]:
-    """The numbers that a problem gives in digits, in their order, repeated ones once."""
-    return list(dict.fromkeys(_in_digits(problem[:MAX_CHARACTERS])))
+    """The numbers that a problem gives in digits, in their order, repeated ones once; at most MAX_NUMBERS."""
+    return list(islice(dict.fromkeys(_in_digits(problem[:MAX_CHARACTERS])), MAX_NUMBERS))
 
 
 def numbers_in_words(problem: str) -> set[Fraction]:
@@ -90,7 +93,7 @@ def literals_of(code: str) -> list[tuple[int, int, Fraction]]:
     """The number literals of one line's code, with their places; 3/4 counts as two."""
     return [
         (match.start(), match.end(), Fraction(match[0]))
-        for match in re.finditer(r"(?<![\w.])[0-9]+(?:\.[0-9]+)?(?!\w)", code)
+        for match in _LITERAL.finditer(code)
         if len(match[0]) <= MAX_DIGITS
     ]
 
@@ -98,7 +101,7 @@ def literals_of(code: str) -> list[tuple[int, int, Fraction]]:
 def _literals(program: str) -> set[Fraction]:
     code = "\n".join(line.split("#", 1)[0] for line in program[:MAX_CHARACTERS].splitlines())
     code = re.sub(r'"""[^"]*"""', "", code)
-    return {value for _, _, value in literals_of(code)}
+    return {Fraction(literal) for literal in set(_LITERAL.findall(code)) if len(literal) <= MAX_DIGITS}
 
 
 def _in_digits(text: str) -> Iterator[Fraction]:
@@ -107,7 +110,8 @@ def _in_digits(text: str) -> Iterator[Fraction]:
         for part in digits.split(","):
             if 0 < len(part) <= MAX_DIGITS:
                 top, _, bottom = part.partition("/")
-                yield Fraction(top) / Fraction(bottom or 1)
+                if top:  # "1,/5" is no number
+                    yield Fraction(top) / Fraction(bottom or 1)
 
 
 def _forms(value: Fraction) -> set[Fraction]:

@@ -19,9 +19,11 @@ from agent.verification.exact_reading import (
 )
 from agent.verification.exact_writing import decimal, latex, listed, plain
 from agent.verification.formula_tree import DIGITS, divisors, names, read_tree, value_at, written
+from agent.verification.language import parse_expression
 
 _MAX_SIMPLIFIED = 40  # operations; beyond that simplifying may not end
 _MAX_TERMS = 40
+_MAX_WRITTEN_DEGREE = 60
 _CHECK = "Original and result have the same value at several rational points."
 
 
@@ -148,7 +150,17 @@ def _checked(text: str, result: Any, unknowns: Sequence[str], method: str, steps
 def _degree(expression: Any, unknowns: Sequence[str]) -> int:
     import sympy
 
-    return int(sympy.Poly(expression, *map(symbol, unknowns)).total_degree()) if unknowns else 0
+    if not unknowns or _degree_as_written(expression) > _MAX_WRITTEN_DEGREE:
+        return _MAX_WRITTEN_DEGREE if unknowns else 0  # Poly would multiply it all out
+    return int(sympy.Poly(expression, *map(symbol, unknowns)).total_degree())
+
+
+def _degree_as_written(expression: Any) -> int:
+    """The degree of a polynomial that is not multiplied out; more than the true one where powers cancel."""
+    if expression.is_Pow and expression.exp.is_Integer:
+        return _degree_as_written(expression.base) * max(int(expression.exp), 0)
+    parts = [_degree_as_written(part) for part in expression.args]
+    return sum(parts) if expression.is_Mul else max(parts, default=int(expression.is_Symbol))
 
 
 def evaluate(text: str, unknown: str, point: str) -> Worked | None:
@@ -159,12 +171,13 @@ def evaluate(text: str, unknown: str, point: str) -> Worked | None:
 
     tree = read_tree(text)
     given: dict[str, Any] = {}
-    expression = read_exact(text, unknown) if unknown else read_exact(text)
     steps: list[str] = []
     if unknown:
         at = read_exact(point)
-        expression = expression.subs(symbol(unknown), at)
+        expression = parse_expression(text, names={unknown: at})  # and not put in by SymPy, which knows no bounds
         steps.append(f"Put {unknown} = {plain(at)} into the expression.")
+    else:
+        expression = read_exact(text)
     if sympy.count_ops(expression) > _MAX_SIMPLIFIED:
         return None
     value = expression if expression.is_Rational else sympy.radsimp(sympy.simplify(expression))

@@ -22,6 +22,8 @@ def solve_symbolic(problem: str) -> dict[str, Any] | None:
     None also where SymPy finds no exact answer of a usual form, and where the second route contradicts it.
     SymPy is not certain to end: call this in a process that can be killed.
     """
+    from sympy.polys.polyerrors import BasePolynomialError
+
     task = recognise(problem)
     if task is None:
         return None
@@ -33,6 +35,7 @@ def solve_symbolic(problem: str) -> dict[str, Any] | None:
     except (
         Unreadable,
         ArithmeticError,
+        BasePolynomialError,
         NotImplementedError,
         ValueError,
         TypeError,

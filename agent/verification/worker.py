@@ -77,7 +77,7 @@ class Worker:
 
 
 class _Child:
-    """The process and the thread that reads its replies."""
+    """The process, and the threads that write its requests and read its replies."""
 
     def __init__(self) -> None:
         self.process = subprocess.Popen(
@@ -87,20 +87,17 @@ class _Child:
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is the tutor's to handle
         )
+        self._requests: SimpleQueue[bytes | None] = SimpleQueue()
         self._replies: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
         self._ready = False
+        threading.Thread(target=self._write, name="verification-requests", daemon=True).start()
         threading.Thread(target=self._read, name="verification-replies", daemon=True).start()
 
     def ask(self, request: dict[str, Any], deadline: float) -> dict[str, Any]:
         if not self._ready:
             self._await(START_SECONDS, "The verifier did not start in time.")
             self._ready = True
-        assert self.process.stdin is not None  # noqa: S101 - it is a pipe
-        try:
-            self.process.stdin.write(json.dumps(request).encode() + b"\n")
-            self.process.stdin.flush()
-        except OSError:
-            raise CheckFailed("The verifier stopped before it could check this.") from None
+        self._requests.put(json.dumps(request).encode() + b"\n")
         return self._await(deadline, f"The check took longer than {deadline:g} s and was stopped.")
 
     def _await(self, seconds: float, too_late: str) -> dict[str, Any]:
@@ -111,6 +108,14 @@ class _Child:
         if reply is None:
             raise CheckFailed("The verifier ran out of memory or stopped while it checked this.")
         return reply
+
+    def _write(self) -> None:
+        """A pipe that nobody empties holds its writer up: this thread, and not the one with the deadline."""
+        assert self.process.stdin is not None  # noqa: S101 - it is a pipe
+        with contextlib.suppress(OSError), self.process.stdin as requests:  # OSError: the child is gone
+            while (line := self._requests.get()) is not None:
+                requests.write(line)
+                requests.flush()
 
     def _read(self) -> None:
         assert self.process.stdout is not None  # noqa: S101 - it is a pipe
@@ -124,9 +129,7 @@ class _Child:
     def kill(self) -> None:
         self.process.kill()
         self.process.wait()
-        if self.process.stdin is not None:
-            with contextlib.suppress(OSError):  # what was not flushed has no reader any more
-                self.process.stdin.close()
+        self._requests.put(None)
 
 
 def _operations() -> dict[str, Callable[..., Any]]:

@@ -18,6 +18,8 @@ from agent.parsing import boxed, describe_plan, final_answer, formulas_used, pla
         (r"The value is \boxed{}.", None),
         ("We add them.\n\nThe final answer is 42.", "42"),
         ("Answer: **3.5 hours**", "3.5 hours"),
+        ("**Answer:**\n5 dollars **.", "5 dollars"),
+        (r"Nested \boxed{1 + \boxed{2}} and \boxed{3", "2"),
         ("We get 5.\n\nSo she has **12 apples** left.", "12 apples"),
         ("Total: 3 + 4 = 7", "7"),
         ("So the total is 3 × 4 = $12 and it is paid.", "$12"),

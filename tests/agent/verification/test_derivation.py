@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from agent.errors import CheckFailed
@@ -36,7 +38,8 @@ REFUSED = [
     "answer = __import__('os').system('true')", "answer = 9**9**9**9", "answer = 1/0", "answer = f'{3}'",
     "def f(): return 1\nanswer = f()", "def f(x):\n    return x", "return 3", "def f():\n    def g():\n    return 3",
     "answer += 1", "answer = lambda: 1", "answer = True", "answer = sqrt(-4)",
-    "x + y = 3\nanswer = x", "x = 3\nanswer = x.__class__", "a = 1\n" * 100, "answer = " + "1+" * 5_000 + "1",
+    "x + y = 3\nanswer = x", "answer = 5\nanswer = answer + tax", "x = 3\nanswer = x.__class__",
+    "a = 1\n" * 100, "answer = " + "1+" * 5_000 + "1",
 ]  # fmt: skip
 
 
@@ -50,6 +53,22 @@ def test_what_is_no_derivation_fails_with_a_reason(program: str) -> None:
     with pytest.raises(CheckFailed) as failed:
         evaluate_derivation(program)
     assert str(failed.value).endswith(".")
+
+
+def test_equations_that_are_not_linear_are_no_answer() -> None:
+    with pytest.raises(CheckFailed, match="no answer that can be calculated"):
+        evaluate_derivation("x * y = 12\nx + y = 7\nanswer = x")
+
+
+@pytest.mark.parametrize(
+    "step", ["log(a{0}) + log({1})", "1/a{0} - 1/(a{0} + 1)", "sqrt({1}) * a{0} + 1", "a{0}**a{0}"]
+)
+def test_a_value_that_grows_from_line_to_line_is_refused_in_a_moment(step: str) -> None:
+    lines = [f"a{n} = {step.format(n - 1, n)}" for n in range(1, 50)]
+    started = time.perf_counter()
+    with pytest.raises(CheckFailed):
+        evaluate_derivation("\n".join(["a0 = sqrt(2)", *lines, "answer = a49"]))
+    assert time.perf_counter() - started < 2
 
 
 @pytest.mark.parametrize("form", ["program", "function", "sentences"])

@@ -20,6 +20,7 @@ RINGS = "Jo makes 18 rings a day and sells every 4 of them for $5. How much does
         ("It costs $1,200.50, and 1,200.50 again.", [Fraction(120050, 100)]),
         ("He eats 3/4 of 12, then 15%.", [Fraction(3, 4), 12, 15]),
         ("At 7:30, room B12 held 5, 6, and .5 liters.", [7, 30, 5, 6, Fraction(1, 2)]),
+        ("Between 1,/5 and 3,,/7.", [1, 3]),
         ("Nothing in digits here.", []),
     ],
 )

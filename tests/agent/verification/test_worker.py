@@ -68,6 +68,17 @@ def test_a_child_that_hangs_is_killed_at_the_deadline_and_replaced(worker: Worke
     assert worker.pid != first
 
 
+def test_a_request_too_large_for_the_pipe_holds_nobody_up(worker: Worker) -> None:
+    assert evaluate(worker, "answer = 1") == "1"
+    assert worker.pid is not None
+    os.kill(worker.pid, signal.SIGSTOP)  # so that nobody empties the pipe
+    started = time.perf_counter()
+    with pytest.raises(CheckTimedOut):
+        evaluate(worker, "1" * 1_000_000, deadline=0.3)
+    assert time.perf_counter() - started < 2
+    assert evaluate(worker, "answer = 3") == "3"
+
+
 def test_a_child_that_dies_is_a_failed_check_and_is_replaced(worker: Worker) -> None:
     assert evaluate(worker, "answer = 1") == "1"
     assert worker.pid is not None
