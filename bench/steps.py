@@ -26,6 +26,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -110,6 +111,59 @@ class Planted:
         )
 
 
+@dataclass
+class FirstWrong:
+    """Counts over wrong solutions with the first wrong step marked: is the first refuted step that one?
+
+    `falsely` are the right steps before it that are refuted, of `right_steps`.
+    """
+
+    name: str
+    solutions: int = 0
+    refuted: int = 0
+    exact: int = 0
+    near: int = 0
+    right_steps: int = 0
+    falsely: int = 0
+
+    def add(self, steps: list[str], first_wrong: int | None, problem: str) -> None:
+        """`first_wrong` counts from 0; None for a solution without a wrong step."""
+        sound = len(steps) if first_wrong is None else first_wrong
+        refuted = [
+            number
+            for number, step in enumerate(steps)
+            if any(c.verdict is Verdict.REFUTED for c in check_step(step, earlier=steps[:number], problem=problem))
+        ]
+        self.right_steps += sound
+        self.falsely += sum(number < sound for number in refuted)
+        if first_wrong is not None:
+            self.solutions += 1
+            self.refuted += bool(refuted)
+            self.exact += bool(refuted) and refuted[0] == first_wrong
+            self.near += bool(refuted) and abs(refuted[0] - first_wrong) <= 1
+
+    def lines(self) -> Iterator[str]:
+        yield f"{self.name}: {self.solutions} wrong solutions with the first wrong step marked"
+        yield f"  some step refuted {share(self.refuted, self.solutions)}"
+        yield f"  the first wrong step found: exact {share(self.exact, self.solutions)}"
+        yield f"  to within one step {share(self.near, self.solutions)}"
+        yield f"  right steps refuted {share(self.falsely, self.right_steps)}"
+
+
+def first_wrong_steps(data: Path) -> Iterator[FirstWrong]:
+    """Student solutions (stepverify) step by step, and model solutions (CHAMP) line by line."""
+    students, models = FirstWrong("stepverify_dev"), FirstWrong("champ_fws_dev")
+    for row in sample(data / "stepverify_dev.jsonl", 10_000, 0):
+        students.add(list(row["student_steps"]), int(row["first_error_index"]), row["problem"])
+    for row in sample(data / "champ_fws_dev.jsonl", 10_000, 0):
+        if row["all_correct"]:
+            models.add(row["model_solution"].split("\n"), None, row["problem"])
+        elif row["first_wrong_start"] is not None:
+            wrong = row["model_solution"][: int(row["first_wrong_start"])].count("\n")
+            models.add(row["model_solution"].split("\n"), wrong, row["problem"])
+    yield from (students, models)
+
+
 def _plain(annotated: str) -> str:
     return re.sub(r"<<[^<>]*>>", "", annotated)
 
@@ -175,7 +229,7 @@ def sentences(solution: str) -> Iterator[str]:
         yield held
 
 
-def sample(path: Path, rows: int, seed: int) -> list[dict[str, str]]:
+def sample(path: Path, rows: int, seed: int) -> list[dict[str, Any]]:
     with path.open(encoding="utf-8") as lines:
         everything = [json.loads(line) for line in lines]
     return random.Random(seed).sample(everything, min(rows, len(everything)))
@@ -212,6 +266,8 @@ def main() -> int:
                 latex.add(step, row["problem"])
     for tally in (prose, annotations, latex):
         print("\n".join(tally.lines()))
+    for wrong in first_wrong_steps(arguments.data):
+        print("\n".join(wrong.lines()))
     print(f"planted errors: found {share(planted.found, planted.lines)}")
     print(f"  put right {share(planted.put_right, planted.lines)}")
     return 0

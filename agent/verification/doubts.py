@@ -108,6 +108,7 @@ def doubt(statement: Statement, left: Quantity, right: Quantity, text: str, give
         _doubtful_context(context, given)
         or _doubtful_left(left, right, text)
         or _doubtful_right(right)
+        or ("The exclamation mark may be a factorial." if text[right.end : right.end + 1] == "!" else "")
         or _doubtful_units(left, right, text, context)
         or _doubtful_arithmetic(left, right, text, context)
         or _doubtful_rounding(left, right, text, given)

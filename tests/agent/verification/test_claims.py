@@ -128,6 +128,7 @@ FORMS: list[tuple[str, str]] = [
     (r"\sqrt{2} = 1.41", "✔"),
     (r"\(\pi \approx 3.14\)", "✔"),
     # units
+    ("That makes 3 + 4 = 5!", "◌"),
     ("60 minutes = 1 hour", "✔"),
     ("2 hours = 120 minutes", "✔"),
     ("90 minutes / 60 = 1.5 hours", "✔"),
