@@ -51,6 +51,7 @@ class Request:
     news: threading.Condition = field(default_factory=threading.Condition)
     asked_at: float = field(default_factory=time.monotonic)
     earlier_seconds: float = 0.0  # of an answer that is resumed
+    ending: bool = False  # whoever sets it, under the queue's lock, says how it ended
 
     @property
     def over(self) -> bool:
@@ -61,8 +62,9 @@ class Request:
 
     def add(self, event: TutorEvent) -> None:
         with self.news:
-            self.happened.append((self.elapsed(), event))
-            self.news.notify_all()
+            if not self.ending:  # what comes after a Stop is not shown and not kept
+                self.happened.append((self.elapsed(), event))
+                self.news.notify_all()
 
     def become(self, status: Status, error: str = "") -> None:
         with self.news:
@@ -129,14 +131,12 @@ class FairQueue:
             return len(self._waiting) + len(self._running)
 
     def stop(self, request: Request) -> None:
-        """End a request: one that waits leaves the queue, one that runs stops within a moment."""
+        """End a request at once. One that runs keeps its place until the model has let go of it, in a moment."""
         request.stop.set()
         with self._changed:
-            waiting = request in self._waiting
-            if waiting:
+            if request in self._waiting:
                 self._waiting.remove(request)
-        if waiting:
-            self._end(request, "stopped")
+        self._end(request, "stopped")
 
     def close(self) -> None:
         with self._changed:
@@ -156,22 +156,27 @@ class FairQueue:
             before[request.owner] += 1
         return [self._waiting[arrival] for _, _, arrival in sorted(rounds)]
 
+    def _next(self) -> Request | None:
+        """The first whose conversation is free: a stopped answer may still be leaving it."""
+        held = {request.thread for request in self._running}
+        return next((request for request in self._order() if request.thread not in held), None)
+
     def _work(self) -> None:
         while (request := self._take()) is not None:
             status, error = self._answered(request)
             self._end(request, status, error)
             with self._changed:
                 self._running.remove(request)
+                self._changed.notify_all()
                 if not self._running and not self._waiting:
                     self._served.clear()
 
     def _take(self) -> Request | None:
         with self._changed:
-            while not self._closed and not self._waiting:
+            while (request := self._next()) is None and not self._closed:
                 self._changed.wait()
-            if self._closed:
+            if request is None or self._closed:
                 return None
-            request = self._order()[0]
             self._waiting.remove(request)
             self._running.append(request)
             self._served[request.owner] = max(self._served.values(), default=0) + 1
@@ -192,7 +197,11 @@ class FairQueue:
         return ("finished" if complete else "stopped"), ""
 
     def _end(self, request: Request, status: Status, error: str = "") -> None:
-        """Kept before a page is told that it is over, so that the page finds it in the store."""
+        """Kept before a page is told that it is over, so that the page finds it in the store. Only once a request."""
+        with self._changed:
+            if request.ending:
+                return
+            request.ending = True
         try:
             self._ended(request, status, error)
         except TutorError as unkept:

@@ -66,10 +66,33 @@ def test_a_request_that_waits_is_stopped_at_once_and_one_that_runs_is_told() -> 
         line.stop(second)
         assert second.status == "stopped"
         line.stop(first)
-        until(lambda: first.over)
         assert first.status == "stopped"
         assert line.live("ann", "a") is None
         until(lambda: line.busy() == 0)
+
+
+def test_a_question_waits_until_the_stopped_one_before_it_has_left_the_conversation() -> None:
+    gate, order = threading.Event(), []
+
+    def answer(request: Request) -> None:
+        order.append(request.problem)
+        if request.problem == "slow to stop":
+            gate.wait(10)
+            order.append("left")
+        request.add(GIVEN)
+
+    with queue(answer, at_once=2) as line:
+        slow, following = Request("ann", "a", "slow to stop"), Request("ann", "a", "following")
+        line.submit(slow)
+        until(lambda: slow.status == "running")
+        line.stop(slow)
+        line.submit(following)
+        time.sleep(0.1)
+        assert following.status == "waiting"
+        gate.set()
+        until(lambda: following.over)
+    assert order == ["slow to stop", "left", "following"]
+    assert (slow.status, slow.happened) == ("stopped", [])
 
 
 def test_a_conversation_has_one_request_at_a_time_and_a_student_a_few() -> None:
