@@ -78,7 +78,7 @@ class AnswerView:
             return
         if answer.result is None and answer.badge is None:
             return
-        with self._result.container(border=True):
+        with self._result.container(border=True, gap="xsmall"):
             draw_result(answer, writing)
 
     def _draw_steps(self, steps: Sequence[ShownStep]) -> None:
