@@ -8,7 +8,7 @@ import streamlit as st
 
 from agent.errors import TutorError
 from agent.settings import load_settings, quiet_third_parties
-from ui import chat, preferences
+from ui import chat, debug, preferences
 from ui.service import Service
 
 
@@ -31,15 +31,13 @@ def main() -> None:
 
 
 def draw(service: Service) -> None:
-    page = st.navigation(
-        [
-            st.Page(lambda: chat.show(service), title="Chat", icon=":material/chat:", url_path="chat", default=True),
-            st.Page(
-                lambda: preferences.show(service), title="Settings", icon=":material/tune:", url_path="settings"
-            ),
-        ]
+    talking = st.Page(
+        lambda: chat.show(service), title="Chat", icon=":material/chat:", url_path="chat", default=True
     )  # fmt: skip
-    page.run()
+    chosen = st.Page(lambda: preferences.show(service), title="Settings", icon=":material/tune:", url_path="settings")
+    inside = st.Page(lambda: debug.show(service), title="Inside", icon=":material/account_tree:", url_path="inside")
+    st.session_state["chat_page"] = talking  # for a page that leads back to it
+    st.navigation([talking, chosen, inside]).run()
 
 
 if __name__ == "__main__":

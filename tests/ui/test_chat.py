@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from agent.errors import ModelFailed
 from tests.scripted import ScriptedModel
 from tests.ui.stage import PENS, PROGRAM, page, right_answers, scripted_service
+from ui.fair_queue import Wish
 from ui.service import Service
 
 WRONG_THEN_RIGHT = ["12 pens are 12 / 3 = 5 packs, a lot.", " packs.", r"They cost 4 × 2 = \boxed{8} dollars."]
@@ -112,8 +114,6 @@ def test_solving_again_replaces_the_answer_and_the_conversation_holds_it_once(se
     thread = app.session_state["thread"]
     kept = service.history.answers(app.session_state["owner"], thread)
     assert [one.problem for one in kept] == [PENS, "What if it were 15 pens for $2 each?"]
-    import threading
-
     messages = service.desk.tutor(threading.Event()).session(thread).messages()
     assert [message.content for message in messages if message.type == "human"] == [one.problem for one in kept]
 
@@ -161,8 +161,6 @@ def test_a_conversation_is_found_again_with_the_same_key_after_a_restart(tmp_pat
 
 
 def test_a_conversation_is_deleted_with_its_checkpoints(service: Service) -> None:
-    import threading
-
     app = asked(page(service))
     thread = app.session_state["thread"]
     app.checkbox[0].check().run()
@@ -195,3 +193,29 @@ def test_a_model_that_is_missing_is_offered_for_download(tmp_path: Path) -> None
     asked(app)
     assert "✔ verified" in written(app)
     service.close()
+
+
+def test_inside_shows_the_way_the_nodes_and_their_cost_and_runs_again_from_a_checkpoint(service: Service) -> None:
+    chat = asked(page(service))
+    owner, thread = chat.session_state["owner"], chat.session_state["thread"]
+    app = page(service, "debug", owner=owner, thread=thread).run()
+    assert not app.exception
+    labels = [one.label for one in app.expander]
+    assert any("`write_step`" in label for label in labels)
+    assert any("`cross_check`" in label for label in labels)
+    received = " ".join(one.value for one in app.json)
+    assert "problem" in received
+    kept = service.history.answers(owner, thread)[0]
+    moments = service.desk.tutor(threading.Event()).session(thread).checkpoints()
+    before_check = next(one for one in moments if "cross_check" in one.following)
+    service.replay(owner, thread, kept, before_check.name, Wish())
+    again = page(service, owner=owner, thread=thread).run()
+    assert "✔ verified" in written(again)
+    assert len(service.history.answers(owner, thread)) == 1
+
+
+def test_nobody_looks_inside_somebody_elses_answers(service: Service) -> None:
+    chat = asked(page(service))
+    app = page(service, "debug", thread=chat.session_state["thread"]).run()
+    assert not app.exception
+    assert "Ask something first." in written(app)
