@@ -9,6 +9,7 @@ PROBLEMS ?=
 
 help:
 	@echo 'make solve PROBLEM="…"   solve a problem (sets everything up the first time)'
+	@echo 'make ui                  open the chat in a browser, on this computer alone'
 	@echo 'make test                install what the tests need and run them all'
 	@echo 'make check               ruff, mypy, import-linter'
 	@echo 'make bench PROBLEMS=…    speed, then accuracy on a JSONL of problem and answer (takes hours)'
@@ -22,7 +23,11 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,huggingface]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,huggingface,ui]'
+	@touch $@
+
+$(VENV)/.installed-ui: pyproject.toml constraints.txt | $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[ui]'
 	@touch $@
 
 install: $(VENV)/.installed
@@ -30,6 +35,9 @@ install: $(VENV)/.installed
 solve: export MATHLEARN_PROBLEM := $(value PROBLEM)
 solve: $(VENV)/.installed
 	@printf '%s' "$$MATHLEARN_PROBLEM" | $(BIN)/mathlearn solve -
+
+ui: $(VENV)/.installed-ui
+	$(BIN)/mathlearn ui
 
 test: $(VENV)/.installed-dev
 	$(BIN)/mathlearn models fetch

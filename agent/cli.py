@@ -1,4 +1,4 @@
-"""`mathlearn`: solve, models, index, under one name."""
+"""`mathlearn`: solve, ui, models, index, under one name."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 from agent import solve
 from agent.models import cli as models_cli
 from index import cli as index_cli
+from ui import launch
 
 
 def _index_folder() -> Path:
@@ -23,6 +24,7 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
 )  # fmt: skip
 app.command("solve", epilog=solve.EPILOG)(solve.solve)
+app.command("ui", epilog=launch.EPILOG)(launch.ui)
 app.add_typer(models_cli.app, name="models")
 app.add_typer(index_cli.make_app(_index_folder), name="index")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +13,7 @@ from agent.errors import BadInput, StorageFailed
 
 KINDS = (".svg", ".png", ".dot", ".mmd")
 BOX_WIDTH, BOX_HEIGHT, MARGIN = 170.0, 40.0, 30.0
-INK, FILL, EDGE, LOOP = "#1f2933", "#e8f0fe", "#52606d", "#b44d12"
+INK, FILL, EDGE, LOOP, LIT, FAINT = "#1f2933", "#e8f0fe", "#52606d", "#b44d12", "#c9e7cf", "#c5ccd3"
 
 Point = tuple[float, float]
 
@@ -28,8 +28,12 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """An edge as a polyline in pixels. `conditional`: taken or not by a router; `back`: it closes a loop."""
+    """An edge as a polyline in pixels. `conditional`: taken or not by a router; `back`: it closes a loop.
 
+    `ends` are the labels of the boxes that it joins.
+    """
+
+    ends: tuple[str, str]
     points: tuple[Point, ...]
     conditional: bool
     back: bool
@@ -68,6 +72,11 @@ def _label(node_id: str) -> str:
     if node_id.endswith(":__end__"):
         return f"end of {node_id.split(':', 1)[0]}"
     return {"__start__": "start", "__end__": "end"}.get(node_id, node_id.rsplit(":", 1)[-1])
+
+
+def labelled_edges(graph: Any) -> list[tuple[str, str, bool]]:
+    """(source, target, conditional) by the labels of the drawing."""
+    return [(_label(a), _label(b), conditional) for a, b, conditional in _edges(graph)]
 
 
 def _edges(graph: Any) -> list[tuple[str, str, bool]]:
@@ -113,24 +122,30 @@ def lay_out(graph: Any) -> Layout:
     top = min(v.view.xy[1] for v in vertices.values()) - BOX_HEIGHT / 2 - MARGIN
     place = {name: (v.view.xy[0] - left, v.view.xy[1] - top) for name, v in vertices.items()}
     arrows = [
-        _arrow(place[a], place[b], [(x - left, y - top) for x, y in edge.view._pts[1:-1]], conditional)
+        _arrow(
+            (_label(a), _label(b)),
+            place[a],
+            place[b],
+            [(x - left, y - top) for x, y in edge.view._pts[1:-1]],
+            conditional,
+        )
         for (a, b, conditional), edge in zip(pairs, edges, strict=True)
     ]
     height = max(y for _, y in place.values()) + BOX_HEIGHT / 2 + MARGIN
     return Layout(right - left, height, tuple(Box(_label(n), place[n]) for n in names), tuple(arrows))
 
 
-def _arrow(source: Point, target: Point, bends: list[Point], conditional: bool) -> Arrow:
+def _arrow(ends: tuple[str, str], source: Point, target: Point, bends: list[Point], conditional: bool) -> Arrow:
     if target[1] <= source[1]:  # a loop: beside the boxes, so that it does not hide behind them
         side = max(source[0], target[0]) + BOX_WIDTH / 2 + MARGIN
         points = (
             (source[0] + BOX_WIDTH / 2, source[1]), (side, source[1]), (side, target[1]),
             (target[0] + BOX_WIDTH / 2, target[1]),
         )  # fmt: skip
-        return Arrow(points, conditional, True)
+        return Arrow(ends, points, conditional, True)
     between = [bend for bend in bends if source[1] + BOX_HEIGHT / 2 < bend[1] < target[1] - BOX_HEIGHT / 2]
     start, end = (source[0], source[1] + BOX_HEIGHT / 2), (target[0], target[1] - BOX_HEIGHT / 2)
-    return Arrow((start, *between, end), conditional, False)
+    return Arrow(ends, (start, *between, end), conditional, False)
 
 
 def _head(points: tuple[Point, ...], size: float = 8.0) -> tuple[Point, Point, Point]:
@@ -140,26 +155,45 @@ def _head(points: tuple[Point, ...], size: float = 8.0) -> tuple[Point, Point, P
     return (x1, y1), (x1 - dx - dy / 2, y1 - dy + dx / 2), (x1 - dx + dy / 2, y1 - dy - dx / 2)
 
 
-def svg(layout: Layout) -> str:
-    """A self-contained SVG document; conditional edges are dashed, loops coloured."""
+def svg(
+    layout: Layout, runs: Mapping[str, int] | None = None, passes: Mapping[tuple[str, str], int] | None = None
+) -> str:
+    """A self-contained SVG document; conditional edges are dashed, loops coloured.
+
+    With `runs` and `passes`, how often each node ran and each edge was gone, the way that was taken is lit up: the
+    rest is faint, a node that ran more than once says so, and so does a loop.
+    """
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{layout.width:.0f}" height="{layout.height:.0f}" '
         f'viewBox="0 0 {layout.width:.0f} {layout.height:.0f}" font-family="sans-serif" font-size="14">',
         '<rect width="100%" height="100%" fill="white"/>',
     ]
-    for arrow in layout.arrows:
+    # What was gone is drawn last, so that nothing faint lies over it.
+    for arrow in sorted(layout.arrows, key=lambda arrow: (passes or {}).get(arrow.ends, 0)):
+        gone = (passes or {}).get(arrow.ends, 0)
         colour = LOOP if arrow.back else EDGE
+        if passes is not None and not gone:
+            colour = FAINT
         dashes = ' stroke-dasharray="5 4"' if arrow.conditional else ""
+        width = 2.5 if gone else 1.5
         line = " ".join(f"{x:.1f},{y:.1f}" for x, y in arrow.points)
         head = " ".join(f"{x:.1f},{y:.1f}" for x, y in _head(arrow.points))
-        parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="1.5"{dashes}/>')
+        parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="{width}"{dashes}/>')
         parts.append(f'<polygon points="{head}" fill="{colour}"/>')
+        if gone and arrow.back:
+            (x, y0), (_, y1) = arrow.points[1:3]
+            parts.append(
+                f'<text x="{x - 4:.1f}" y="{(y0 + y1) / 2 + 5:.1f}" text-anchor="end" fill="{LOOP}">{gone} ×</text>'
+            )
     for box in layout.boxes:
         x, y = box.centre
+        ran = (runs or {}).get(box.label, 0)
+        fill, ink = (FILL, INK) if runs is None else (LIT, INK) if ran else ("white", EDGE)
+        label = escape(box.label) + (f" × {ran}" if ran > 1 else "")
         parts.append(
             f'<rect x="{x - BOX_WIDTH / 2:.1f}" y="{y - BOX_HEIGHT / 2:.1f}" width="{BOX_WIDTH}" '
-            f'height="{BOX_HEIGHT}" rx="8" fill="{FILL}" stroke="{INK}"/>'
-            f'<text x="{x:.1f}" y="{y + 5:.1f}" text-anchor="middle" fill="{INK}">{escape(box.label)}</text>'
+            f'height="{BOX_HEIGHT}" rx="8" fill="{fill}" stroke="{ink if runs is None or ran else FAINT}"/>'
+            f'<text x="{x:.1f}" y="{y + 5:.1f}" text-anchor="middle" fill="{ink}">{label}</text>'
         )
     return "\n".join([*parts, "</svg>", ""])
 

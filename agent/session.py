@@ -7,16 +7,29 @@ import secrets
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from queue import Empty
 from typing import Any
 
 from langchain_core.messages import AnyMessage
 from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from agent.context import TutorContext
 from agent.errors import BadInput, Interrupted
 from agent.events import TutorEvent
 from agent.graph import RECURSION_LIMIT, Graph
 from agent.state import TutorState, fresh_question
+
+STOP_SECONDS = 0.1  # between two looks at whether the student wants it to stop
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A kept moment of a conversation: its name, the nodes that run next, and the problem it belongs to."""
+
+    name: str
+    following: tuple[str, ...]
+    problem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +40,44 @@ class TutorSession:
     context: TutorContext
     thread_id: str
 
-    def ask(self, problem: str) -> Iterator[TutorEvent]:
+    def ask(
+        self, problem: str, *, after: str | None = None, stop: threading.Event | None = None
+    ) -> Iterator[TutorEvent]:
         """Solve `problem`; events come as they happen, AnswerGiven last.
 
-        Leaving the iterator early stops the model within a moment and keeps what was finished, for
-        `resume`. Raises the TutorError that ended the work.
+        Leaving the iterator early, or setting `stop` from another thread, stops the model within a moment and keeps
+        what was finished, for `resume`. `after` is the checkpoint that the question follows, in place of the latest:
+        what came after it no longer counts; "" is the beginning. Raises the TutorError that ended the work.
         """
-        return self._events(fresh_question(problem))
+        if after == "":
+            self.forget()
+        return self._events(fresh_question(problem), after or None, stop)
 
-    def resume(self) -> Iterator[TutorEvent]:
+    def resume(self, *, stop: threading.Event | None = None) -> Iterator[TutorEvent]:
         """Go on with a question that was cut off. Raises BadInput where there is none."""
         if self.unfinished() is None:
             raise BadInput(f"There is nothing to resume in the conversation “{self.thread_id}”: ask a new problem.")
-        return self._events(None)
+        return self._events(None, None, stop)
+
+    def replay(self, checkpoint: str, *, stop: threading.Event | None = None) -> Iterator[TutorEvent]:
+        """Run again from a kept moment; the conversation goes on from there."""
+        return self._events(None, checkpoint, stop)
+
+    def latest(self) -> str:
+        """The checkpoint to which the conversation has come, "" before its first question."""
+        return _name(self.graph.get_state(self._config).config)
+
+    def checkpoints(self) -> list[Checkpoint]:
+        """The kept moments, latest first."""
+        return [
+            Checkpoint(_name(snapshot.config), tuple(snapshot.next), str(snapshot.values.get("problem", "")))
+            for snapshot in self.graph.get_state_history(self._config)
+        ]
+
+    def forget(self) -> None:
+        """Delete everything that is kept of the conversation."""
+        if isinstance(self.graph.checkpointer, BaseCheckpointSaver):
+            self.graph.checkpointer.delete_thread(self.thread_id)
 
     def unfinished(self) -> str | None:
         """The problem whose answer was cut off, None where the last one was answered."""
@@ -54,16 +92,21 @@ class TutorSession:
     def _config(self) -> RunnableConfig:
         return {"configurable": {"thread_id": self.thread_id}, "recursion_limit": RECURSION_LIMIT}
 
-    def _events(self, start: TutorState | None) -> Iterator[TutorEvent]:
+    def _events(
+        self, start: TutorState | None, checkpoint: str | None, stop: threading.Event | None
+    ) -> Iterator[TutorEvent]:
         # The graph runs in a thread of its own: whoever leaves this iterator (Ctrl-C, a Stop button) is
         # not held up by a node that is still writing, and can tell it to stop.
         context = replace(self.context, cancelled=threading.Event())
+        config = self._config
+        if checkpoint is not None:
+            config["configurable"]["checkpoint_id"] = checkpoint
         happened: queue.SimpleQueue[TutorEvent | BaseException | None] = queue.SimpleQueue()
 
         def run() -> None:
             try:
                 parts: Iterator[Any] = self.graph.stream(
-                    start, self._config, context=context, stream_mode="custom", subgraphs=True, durability="sync"
+                    start, config, context=context, stream_mode="custom", subgraphs=True, durability="sync"
                 )
                 for _namespace, event in parts:
                     happened.put(event)
@@ -76,13 +119,31 @@ class TutorSession:
         worker = threading.Thread(target=run, name="tutor-graph", daemon=True)
         worker.start()
         try:
-            while (item := happened.get()) is not None:
+            while (item := _next(happened, stop)) is not None:
                 if isinstance(item, BaseException):
                     raise item
                 yield item
         finally:
             context.cancelled.set()
             worker.join(timeout=5)
+
+
+def _next(
+    happened: queue.SimpleQueue[TutorEvent | BaseException | None], stop: threading.Event | None
+) -> TutorEvent | BaseException | None:
+    """What happened next; None at the end, and where the student wants it to stop."""
+    if stop is None:
+        return happened.get()
+    while not stop.is_set():
+        try:
+            return happened.get(timeout=STOP_SECONDS)
+        except Empty:
+            continue
+    return None
+
+
+def _name(config: RunnableConfig) -> str:
+    return str(config.get("configurable", {}).get("checkpoint_id", ""))
 
 
 def new_thread_id() -> str:

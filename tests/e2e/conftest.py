@@ -1,0 +1,152 @@
+"""A real browser before the real app with the tiny real model; skipped, with the reason, where there is none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+
+from agent.settings import load_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREENSHOTS = ROOT / "screenshots"
+MODEL = "smollm2-135m"
+PATIENCE = 180.0  # a shared machine may answer slowly; what must be quick is measured in the tests
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+)  # fmt: skip
+
+
+@dataclass
+class Page:
+    """A browser window on the app."""
+
+    driver: webdriver.Chrome
+    address: str
+
+    def open(self, path: str = "") -> Page:
+        self.driver.get(self.address + path)
+        self.find("main h1, [data-testid=stChatMessage]")
+        return self
+
+    def find(self, css: str, text: str = "", seconds: float = PATIENCE) -> WebElement:
+        """The first element that matches and says `text`, as soon as there is one."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            for element in self.driver.find_elements(By.CSS_SELECTOR, css):
+                try:
+                    if text in element.text and element.is_displayed():
+                        return element
+                except StaleElementReferenceException:
+                    continue
+            time.sleep(0.05)
+        raise AssertionError(f"no {css} with {text!r} in {seconds:g} s; the page says:\n{self.text()}")
+
+    def until_gone(self, css: str, text: str, seconds: float = PATIENCE) -> None:
+        deadline = time.monotonic() + seconds
+        while any(text in element.text for element in self.driver.find_elements(By.CSS_SELECTOR, css)):
+            assert time.monotonic() < deadline, f"{css} with {text!r} is still there"
+            time.sleep(0.05)
+
+    def text(self) -> str:
+        return self.driver.find_element(By.TAG_NAME, "body").text
+
+    def press(self, label: str) -> None:
+        self.find("button", label).click()
+
+    def ask(self, question: str) -> None:
+        box = self.find("[data-testid=stChatInput] textarea")
+        deadline = time.monotonic() + PATIENCE
+        while not box.is_enabled() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        box.send_keys(question)
+        box.send_keys(Keys.ENTER)
+
+    def picture(self, name: str) -> None:
+        SCREENSHOTS.mkdir(exist_ok=True)
+        self.driver.save_screenshot(str(SCREENSHOTS / f"{name}.png"))
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the app, started as a user starts it, with a store of its own."""
+    if not (load_settings().cache_dir / "models" / f"{MODEL}.gguf").is_file():
+        pytest.skip(f"the model {MODEL} is not here: run `mathlearn models fetch {MODEL}`")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    data = tmp_path_factory.mktemp("data")
+    environment = {**os.environ, "MATHLEARN_DATA_DIR": str(data), "MATHLEARN_MAX_STEPS": "5", "PYTHONPATH": str(ROOT)}
+    log = (data / "streamlit.log").open("w")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "agent.cli", "ui", "--port", str(port), "--model", MODEL, "--no-browser"],
+        env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=ROOT,
+    )  # fmt: skip
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _await_health(address, server)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+        log.close()
+
+
+def _await_health(address: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert server.poll() is None, "the app ended at once"
+        try:
+            urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise AssertionError("the app did not answer within a minute")
+
+
+@pytest.fixture
+def browser(app: str, tmp_path: Path) -> Iterator[Callable[..., Page]]:
+    """Opens windows, each a browser of its own unless it is given the folder of another."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    chromedriver = shutil.which("chromedriver")
+    if chromium is None or chromedriver is None:
+        pytest.skip("no browser is installed: apt-get install chromium chromium-driver")
+    drivers: list[webdriver.Chrome] = []
+
+    def opened(width: int = 1280, height: int = 900, *, dark: bool = False, profile: Path | None = None) -> Page:
+        options = webdriver.ChromeOptions()
+        options.binary_location = chromium
+        folder = profile or tmp_path / f"profile-{len(drivers)}"
+        for flag in (*FLAGS, f"--user-data-dir={folder}", f"--window-size={width},{height}"):
+            options.add_argument(flag)
+        driver = webdriver.Chrome(options=options, service=Service(chromedriver))
+        drivers.append(driver)
+        driver.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600},
+        )
+        if dark:
+            scheme = [{"name": "prefers-color-scheme", "value": "dark"}]
+            driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": scheme})
+        return Page(driver, app)
+
+    yield opened
+    for driver in drivers:
+        driver.quit()

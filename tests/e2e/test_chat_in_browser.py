@@ -1,0 +1,103 @@
+"""The chat in a real browser: steps stream, Stop stops, a reload finds the conversation, a phone can show it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from selenium.webdriver.common.by import By
+
+from tests.e2e.conftest import Page
+
+Browser = Callable[..., Page]
+
+PENS = "A shop sells pens at 3 for $2. How much do 12 pens cost?"
+LONG = "Explain step by step, with many examples, how fractions are added, multiplied and divided."
+ANSWER = "[data-testid=stChatMessage]:last-of-type"
+
+
+def lengths_while_writing(page: Page, seconds: float) -> list[int]:
+    """How long the page's text was, each time that it had grown."""
+    seen: list[int] = []
+    deadline = time.monotonic() + seconds
+    over = "//button[contains(., 'Solve again')]"
+    while time.monotonic() < deadline and not page.driver.find_elements(By.XPATH, over):
+        length = len(page.text())
+        if not seen or length > seen[-1]:
+            seen.append(length)
+        time.sleep(0.05)
+    return seen
+
+
+def test_a_question_is_answered_while_one_watches_and_found_again_after_a_reload(browser: Browser) -> None:
+    page = browser().open()
+    page.picture("welcome")
+    page.ask(PENS)
+    page.find("[data-testid=stChatMessage]", "Asked How much do 12 pens cost?")
+    assert len(lengths_while_writing(page, 180)) >= 10, "the text grows piece by piece"
+    page.find("button", "Solve again")
+    page.picture("answered")
+    text = page.text()
+    assert any(word in text for word in ("✔ verified", "✘ refuted", "◌ not verified"))
+    assert not page.driver.find_elements(By.CSS_SELECTOR, ".katex-error")
+    page.driver.refresh()
+    page.find("[data-testid=stChatMessage]", "Asked How much do 12 pens cost?")
+    page.open()  # without the conversation in the address: it is in the list
+    page.find("[data-testid=stSidebar] button", "A shop sells pens").click()
+    page.find("[data-testid=stChatMessage]", "Asked How much do 12 pens cost?")
+    stranger = browser().open(page.driver.current_url.removeprefix(page.address))
+    assert "12 pens cost" not in stranger.text().replace(PENS, "")
+    assert not stranger.driver.find_elements(By.CSS_SELECTOR, "[data-testid=stChatMessage]")
+
+
+def test_stop_works_within_a_second_and_the_next_question_is_answered(browser: Browser) -> None:
+    page = browser().open()
+    page.ask(LONG)
+    page.find("[data-testid=stStatusWidget], [data-testid=stExpander]", "Writing step")
+    time.sleep(1)
+    started = time.monotonic()
+    page.press("Stop")
+    page.find("button", "Continue", seconds=10)
+    took = time.monotonic() - started
+    page.picture("stopped")
+    assert took < 2.0, f"stopping took {took:.1f} s"
+    page.ask("hello there")
+    page.find("[data-testid=stChatMessage]", "I am a mathematics tutor", seconds=30)
+
+
+def test_a_click_elsewhere_does_not_disturb_an_answer_that_is_written(browser: Browser) -> None:
+    page = browser().open()
+    page.ask(PENS)
+    page.find("[data-testid=stChatMessage]", "Asked")
+    page.driver.refresh()
+    page.find("button", "Stop", seconds=30)
+    page.press("Stop")
+    page.find("button", "Solve again")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_on_a_phone_nothing_is_wider_than_the_screen(browser: Browser, dark: bool) -> None:
+    page = browser(390, 844, dark=dark).open()
+    page.picture(f"phone-welcome{'-dark' * dark}")
+    page.ask(r"Solve x^2 - 5x + 6 = 0")
+    page.find("button", "Solve again")
+    page.picture(f"phone-answered{'-dark' * dark}")
+    wider = page.driver.execute_script("return document.documentElement.scrollWidth > window.innerWidth + 1")
+    assert not wider
+    background = page.driver.execute_script(
+        "return getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+    )
+    assert (background == "rgb(255, 255, 255)") is not dark
+
+
+def test_every_control_has_a_name_for_a_screen_reader(browser: Browser) -> None:
+    page = browser().open()
+    page.ask("hello there")
+    page.find("button", "Solve again")
+    nameless = page.driver.execute_script(
+        "return [...document.querySelectorAll('main button, [data-testid=stSidebar] button, textarea,"
+        " input')].filter(e => e.offsetParent && !(e.innerText || '').trim() && !e.ariaLabel && !e.title"
+        " && !(e.labels && e.labels.length) && !e.getAttribute('aria-labelledby')).map(e => e.outerHTML.slice(0, 200))"
+    )
+    assert nameless == []

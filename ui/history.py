@@ -1,0 +1,250 @@
+"""Conversations on disk: whose they are, what they are called, what was asked and how it was answered.
+
+Lies beside the checkpointer's file and not in it, because that may be Postgres. Every method names the owner, and
+every statement asks for it: a thread's name alone opens nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from agent.domain import Effort
+from agent.errors import BadInput, StorageFailed
+from ui.answer import TimedEvent, folded, from_record, to_record
+from ui.fair_queue import Status
+
+LONGEST_TITLE = 80
+LONGEST_COMMENT = 1_000
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS conversations (
+    thread TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL, created REAL NOT NULL, changed REAL NOT NULL
+);
+CREATE INDEX IF NOT EXISTS conversations_of ON conversations (owner, changed);
+CREATE TABLE IF NOT EXISTS answers (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    thread TEXT NOT NULL REFERENCES conversations (thread) ON DELETE CASCADE,
+    problem TEXT NOT NULL, after TEXT, model TEXT NOT NULL, asked REAL NOT NULL,
+    status TEXT NOT NULL, error TEXT NOT NULL DEFAULT '', events TEXT NOT NULL DEFAULT '[]',
+    said TEXT NOT NULL DEFAULT '',
+    helpful INTEGER, comment TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX IF NOT EXISTS answers_of ON answers (thread, id);
+CREATE TABLE IF NOT EXISTS preferences (owner TEXT PRIMARY KEY, effort TEXT NOT NULL, retrieval INTEGER NOT NULL);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    thread: str
+    title: str
+    created: float
+    changed: float
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """A question and what came of it; `helpful` is the student's own verdict.
+
+    `after` is the checkpoint before it: "" for a conversation's beginning, None where it never came to be answered.
+    """
+
+    id: int
+    problem: str
+    after: str | None
+    model: str
+    asked: float
+    status: Status
+    error: str
+    happened: tuple[TimedEvent, ...]
+    helpful: bool | None
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """How a student wants to be answered."""
+
+    effort: Effort = Effort.NORMAL
+    retrieval: bool = True
+
+
+class History:
+    """One open file, usable from any thread."""
+
+    def __init__(self, file: Path) -> None:
+        self._lock = threading.Lock()
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._connection = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
+            file.chmod(0o600)  # it holds what students wrote
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute("PRAGMA foreign_keys=ON")
+            self._connection.execute("PRAGMA secure_delete=ON")
+            self._connection.executescript(_SCHEMA)
+            # Nothing runs when the file is opened: what still seems to was cut off with its process.
+            self._connection.execute("UPDATE answers SET status = 'stopped' WHERE status IN ('waiting', 'running')")
+        except (OSError, sqlite3.Error) as refused:
+            raise StorageFailed(
+                f"Conversations cannot be kept in {file} ({refused}): set MATHLEARN_DATA_DIR to another folder."
+            ) from refused
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    def conversations(self, owner: str, search: str = "") -> list[Conversation]:
+        """The owner's conversations, the latest first; with `search`, those that say it anywhere."""
+        pattern = "%" + "".join("\\" + c if c in "%_\\" else c for c in search.strip()) + "%"
+        rows = self._rows(
+            "SELECT thread, title, created, changed FROM conversations AS c WHERE owner = ?"
+            " AND (title LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM answers AS a WHERE a.thread = c.thread"
+            " AND (a.problem LIKE ? ESCAPE '\\' OR a.said LIKE ? ESCAPE '\\')))"
+            " ORDER BY changed DESC, rowid DESC",
+            (owner, pattern, pattern, pattern),
+        )
+        return [Conversation(*row) for row in rows]
+
+    def begin(self, owner: str, thread: str, first_problem: str) -> None:
+        """A conversation, named after its first problem until it is renamed; one that is there stays as it is."""
+        now = time.time()
+        self._rows(
+            "INSERT INTO conversations VALUES (?, ?, ?, ?, ?) ON CONFLICT (thread) DO NOTHING",
+            (thread, owner, _title(first_problem), now, now),
+        )
+        self._require(owner, thread)
+
+    def rename(self, owner: str, thread: str, title: str) -> None:
+        self._require(owner, thread)
+        if not title.strip():
+            raise BadInput("A conversation needs a name: write one.")
+        self._rows("UPDATE conversations SET title = ? WHERE thread = ? AND owner = ?", (_title(title), thread, owner))
+
+    def delete(self, owner: str, thread: str) -> None:
+        """Delete the conversation with its answers. Its checkpoints are the checkpointer's to delete."""
+        self._require(owner, thread)
+        self._rows("DELETE FROM conversations WHERE thread = ? AND owner = ?", (thread, owner))
+
+    def answers(self, owner: str, thread: str) -> list[KeptAnswer]:
+        """The conversation's answers, oldest first; none where the owner has no such conversation."""
+        rows = self._rows(
+            "SELECT a.id, problem, after, model, asked, status, error, events, helpful, comment FROM answers AS a"
+            " JOIN conversations AS c USING (thread) WHERE thread = ? AND owner = ? ORDER BY a.id",
+            (thread, owner),
+        )
+        return [_kept(row) for row in rows]
+
+    def ask(self, owner: str, thread: str, problem: str, *, after: str | None, model: str) -> int:
+        """Note a question; the number of its answer."""
+        self._require(owner, thread)
+        now = time.time()
+        with self._statements() as connection:
+            connection.execute("UPDATE conversations SET changed = ? WHERE thread = ?", (now, thread))
+            cursor = connection.execute(
+                "INSERT INTO answers (thread, problem, after, model, asked, status) VALUES (?, ?, ?, ?, ?, 'waiting')",
+                (thread, problem, after, model, now),
+            )
+            return int(cursor.lastrowid or 0)
+
+    def follows(self, answer: int, checkpoint: str) -> None:
+        """Note the checkpoint before a question, now that it is being answered."""
+        self._rows("UPDATE answers SET after = ?, status = 'running' WHERE id = ?", (checkpoint, answer))
+
+    def finish(self, answer: int, status: Status, error: str, happened: Sequence[TimedEvent]) -> None:
+        """Keep what came of a question, whatever its end. Called by the queue, which knows no owner."""
+        record = json.dumps(to_record(happened), ensure_ascii=False)
+        shown = folded(happened)
+        said = "\n".join([*(step.text for step in shown.steps), shown.result or ""])  # what a search looks through
+        self._rows(
+            "UPDATE answers SET status = ?, error = ?, events = ?, said = ? WHERE id = ?",
+            (status, error, record, said, answer),
+        )
+
+    def withdraw(self, owner: str, thread: str, first: int) -> None:
+        """Take back the questions from answer `first` on, which another question takes the place of."""
+        self._require(owner, thread)
+        self._rows("DELETE FROM answers WHERE thread = ? AND id >= ?", (thread, first))
+
+    def rate(self, owner: str, answer: int, *, helpful: bool | None, comment: str = "") -> None:
+        self._rows(
+            "UPDATE answers SET helpful = ?, comment = ? WHERE id = ?"
+            " AND thread IN (SELECT thread FROM conversations WHERE owner = ?)",
+            (helpful, comment.strip()[:LONGEST_COMMENT], answer, owner),
+        )
+
+    def feedback(self, owner: str) -> list[dict[str, Any]]:
+        """What the owner said of answers, with the question, the answer and the badge that it is about."""
+        rows = self._rows(
+            "SELECT problem, model, asked, events, helpful, comment FROM answers JOIN conversations USING (thread)"
+            " WHERE owner = ? AND (helpful IS NOT NULL OR comment <> '') ORDER BY id",
+            (owner,),
+        )
+        return [_feedback(*row) for row in rows]
+
+    def preferences(self, owner: str) -> Preferences:
+        rows = self._rows("SELECT effort, retrieval FROM preferences WHERE owner = ?", (owner,))
+        return Preferences(Effort(rows[0][0]), bool(rows[0][1])) if rows else Preferences()
+
+    def prefer(self, owner: str, chosen: Preferences) -> None:
+        self._rows(
+            "INSERT INTO preferences VALUES (?, ?, ?)"
+            " ON CONFLICT (owner) DO UPDATE SET effort = excluded.effort, retrieval = excluded.retrieval",
+            (owner, chosen.effort.value, chosen.retrieval),
+        )
+
+    def _require(self, owner: str, thread: str) -> None:
+        if not self._rows("SELECT 1 FROM conversations WHERE thread = ? AND owner = ?", (thread, owner)):
+            raise BadInput("There is no such conversation: begin a new one.")
+
+    def _rows(self, statement: str, values: Sequence[Any]) -> list[Any]:
+        with self._statements() as connection:
+            return connection.execute(statement, values).fetchall()
+
+    @contextmanager
+    def _statements(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                yield self._connection
+            except sqlite3.Error as broken:
+                raise StorageFailed(
+                    f"The store of conversations failed ({broken}): make room on the disk, or repair the file."
+                ) from broken
+
+
+def _title(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= LONGEST_TITLE else words[: LONGEST_TITLE - 1] + "…"
+
+
+def _kept(row: Sequence[Any]) -> KeptAnswer:
+    number, problem, after, model, asked, status, error, record, helpful, comment = row
+    return KeptAnswer(
+        number, problem, after, model, asked, status, error, tuple(_events(record)),
+        None if helpful is None else bool(helpful), comment,
+    )  # fmt: skip
+
+
+def _events(record: str) -> list[TimedEvent]:
+    try:
+        values = json.loads(record)
+    except ValueError:
+        values = None
+    return from_record(values)
+
+
+def _feedback(problem: str, model: str, asked: float, record: str, helpful: int | None, comment: str) -> dict[str, Any]:
+    values = [value for _, value in json.loads(record)]
+    given = next((value["solution"] for value in values if value["event"] == "AnswerGiven"), None)
+    return {
+        "problem": problem, "model": model, "asked": asked,
+        "answer": given["answer"] if given else None, "badge": given["badge"]["verdict"] if given else None,
+        "helpful": None if helpful is None else bool(helpful), "comment": comment,
+    }  # fmt: skip

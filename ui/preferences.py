@@ -1,0 +1,69 @@
+"""The settings page: how much checking, similar problems or not, and which model this server runs."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from agent.domain import Effort
+from agent.errors import TutorError
+from agent.models.registry import ModelEntry, all_models
+from ui.history import Preferences
+from ui.mathematics import one_line
+from ui.owner import current_owner
+from ui.readiness import draw_readiness
+from ui.service import Service
+from ui.sidebar import feedback_json
+
+EFFORTS = {
+    Effort.LOW: "Low: one second derivation",
+    Effort.NORMAL: "Normal: two more where the first disagrees",
+    Effort.HIGH: "High: up to eight more, slower",
+}
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def show(service: Service) -> None:
+    owner = current_owner()
+    st.title("Settings", anchor=False)
+    draw_readiness(service)
+    chosen = service.history.preferences(owner)
+    effort = st.radio(
+        "Checking", list(EFFORTS), index=list(EFFORTS).index(chosen.effort), format_func=EFFORTS.__getitem__,
+        help="Derivations that are spent while it is open whether an answer is right.",
+    )  # fmt: skip
+    retrieval = st.toggle("Show similar worked problems", chosen.retrieval)
+    if (wanted := Preferences(effort, retrieval)) != chosen:
+        service.history.prefer(owner, wanted)
+    st.divider()
+    _draw_model(service)
+    st.divider()
+    st.download_button(
+        "Download my feedback", lambda: feedback_json(service, owner), "mathlearn-feedback.json", "application/json",
+        on_click="ignore", icon=":material/download:",
+    )  # fmt: skip
+
+
+def _draw_model(service: Service) -> None:
+    current = service.desk.settings.model
+    if st.get_option("server.address") not in LOOPBACK:
+        st.markdown(f"**Model** {one_line(current)}")
+        st.caption("Whoever runs this server chooses the model.")
+        return
+    try:
+        models = {entry.name: entry for entry in all_models(service.desk.settings.data_dir)}
+    except TutorError as wrong:
+        st.error(str(wrong))
+        return
+    models.setdefault(current, ModelEntry(name=current))
+    busy = service.queue.busy() > 0
+    name = st.selectbox(
+        "Model", list(models), index=list(models).index(current), disabled=busy,
+        format_func=lambda key: models[key].title or key,
+        help="Wait until all questions are answered." if busy else None,
+    )  # fmt: skip
+    entry = models[name]
+    about = [entry.purpose, f"needs {entry.memory_gb:g} GB of memory" if entry.memory_gb else "", entry.licence]
+    st.caption(" · ".join(one_line(part) for part in about if part))
+    if name != current and st.button("Use this model", type="primary", disabled=busy):
+        service.desk.change_model(name)
+        st.rerun()
