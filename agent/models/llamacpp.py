@@ -87,7 +87,12 @@ def open_llamacpp(
         address = _address(process, errors, path, adapter)
         server = _Loopback(address, key)
         chat = resources.enter_context(open_chat(f"{address}/v1", name, key, proxies=False))
-        dialect = Dialect(always={"verbose": True, "return_progress": True, "cache_prompt": True}, logprobs=True)
+        dialect = Dialect(
+            always={"verbose": True, "return_progress": True, "cache_prompt": True},
+            # Said outright: a llama-server without it has been seen to begin the message again.
+            continuing={"add_generation_prompt": False, "continue_final_message": True},
+            logprobs=True,
+        )
 
         def failed(failure: Exception) -> TutorError:
             if _ended_within(process, 1.0):
