@@ -103,8 +103,9 @@ def _draw_live(service: Service, request: Request) -> None:
         st.markdown(markdown(request.problem))
     with st.chat_message("assistant", avatar=":material/function:"):
         view = AnswerView()
-        if st.button("Stop", key=f"stop {request.answer_id}", icon=":material/stop_circle:"):
-            service.queue.stop(request)
+    # Beside the input, which never scrolls away.
+    if st.bottom.button("Stop", key=f"stop {request.answer_id}", icon=":material/stop_circle:"):
+        service.queue.stop(request)
     answer, seen = Answer(), 0
     while True:
         news = request.await_news(seen, LOOK_SECONDS)
