@@ -61,7 +61,7 @@ def _draw_model(service: Service) -> None:
     try:
         models = {entry.name: entry for entry in all_models(service.desk.settings.data_dir)}
     except TutorError as wrong:
-        st.error(str(wrong))
+        st.error(one_line(str(wrong)))
         return
     models.setdefault(current, ModelEntry(name=current))
     busy = service.queue.busy() > 0
