@@ -14,6 +14,9 @@ from agent.verification.readings import as_fraction, exact_value, expression
 from agent.verification.statements import Quantity
 
 _SCALE = re.compile(r"(?i)\b(?:maps?|scaled?|models?|drawings?|drawn|blueprints?|represent\w*|stands? for|diagrams?)\b")
+_REST = re.compile(
+    r"[\s\w]{0,30}?(?:,|\b(?:and|with|plus)\b)(?:\s|and\b|with\b|plus\b){0,4}[0-9.]+\s*[A-Za-z]+\b(?!\s*=)"
+)
 _ADJECTIVES = {"long", "wide", "tall", "high", "deep", "away", "apart", "old", "more", "left", "altogether"}
 
 
@@ -44,6 +47,12 @@ def conversion(left: Quantity, right: Quantity, text: str) -> Conversion | None:
         return None
     loose = units[0].loose or units[1].loose or units[0].metric != units[1].metric
     return Conversion(there, result, result / value if value else None, loose)
+
+
+def may_go_on(stated: Conversion, behind: str) -> bool:
+    """Whether the result may be a part only ("50 inches = 4 feet, 2 inches") or a whole number of units."""
+    whole = stated.result.denominator == 1 and abs(stated.value - stated.result) < 1
+    return whole or _REST.match(behind) is not None
 
 
 def may_be_rate(stated: Conversion, before: str) -> bool:

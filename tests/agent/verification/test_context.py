@@ -57,8 +57,18 @@ def test_a_letter_of_the_problem_itself_is_never_refuted() -> None:
     assert marks("$2x = 25$", ("Let $x = 12$.",), "Solve 2x = 25 for x.") == "◌"
 
 
-def test_a_named_quantity_is_no_equation_to_refute() -> None:
-    assert "✘" not in marks("Cost of 12 pens = 12 × 2/3", ("Cost of one pen = 2/3 dollars",))
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cost of 12 pens = 12 × 2/3",
+        "Cost of 12 pens = 12 × 2/3 = 8",
+        "Total = cost of 12 pens + 5 = 13",
+        "Cost of 12 pens + cost of 3 books = 8 + 6 = 14",
+        "Price per pen = 2/3",
+    ],
+)
+def test_a_named_quantity_is_no_equation_to_refute(text: str) -> None:
+    assert "✘" not in marks(text, ("Cost of one pen = 2/3 dollars",), "")
 
 
 def test_a_number_from_nowhere_is_a_doubt_beside_the_calculation() -> None:

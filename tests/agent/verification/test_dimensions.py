@@ -30,6 +30,11 @@ from agent.verification.dimensions import converted, measure
         ("If 1 hour = 100 minutes, then", "◌"),
         ("Half of 2 hours = 60 minutes", "◌"),
         ("2 hours = 30 miles", "◌"),
+        ("50 inches = 4 feet, 2 inches", "◌"),
+        ("200 minutes = 2 hours, 80 minutes", "◌"),
+        ("90 minutes = 1 hour, with 30 minutes left", "◌"),
+        (r"\(5\text{ km} = 5000\text{ m}\)", "✔"),
+        (r"\(60 \text{ km} / 2 \text{ h} = 30 \text{ km/h}\)", "✔"),
         ("1 mile = 1600 m", "◌"),  # between the systems people round
         ("5 kg = 11 pounds", "◌"),
         ("1 liter = 4 cups", "◌"),
