@@ -12,7 +12,7 @@ from ui.answer import Answer, folded
 from ui.export import solution_latex, solution_markdown
 from ui.fair_queue import Request, Wish
 from ui.history import KeptAnswer
-from ui.mathematics import markdown
+from ui.mathematics import markdown, one_line
 from ui.owner import current_owner
 from ui.readiness import draw_readiness
 from ui.render import AnswerView, status_line
@@ -31,8 +31,9 @@ def show(service: Service) -> None:
     owner = current_owner()
     thread = _current_thread()
     draw_sidebar(service, owner, thread)
-    kept = service.history.answers(owner, thread)
+    # In this order: an answer that ends between the two looks is then followed to its end, not shown as broken off.
     live = service.queue.live(owner, thread)
+    kept = service.history.answers(owner, thread)
     stage = service.desk.stage()
     # In a place of its own, which is emptied: what an earlier run drew would stay, greyed, until this one ends.
     welcome = st.empty()
@@ -92,7 +93,7 @@ def _ask(service: Service, owner: str, thread: str, question: str) -> None:
     try:
         service.ask(owner, thread, question, _wish(service, owner))
     except TutorError as refused:
-        st.error(str(refused))
+        st.error(one_line(str(refused)))
         return
     st.rerun()
 
@@ -103,8 +104,9 @@ def _draw_live(service: Service, request: Request) -> None:
         st.markdown(markdown(request.problem))
     with st.chat_message("assistant", avatar=":material/function:"):
         view = AnswerView()
-        if st.button("Stop", key=f"stop {request.answer_id}", icon=":material/stop_circle:"):
-            service.queue.stop(request)
+    # Beside the input, which never scrolls away.
+    if st.bottom.button("Stop", key=f"stop {request.answer_id}", icon=":material/stop_circle:"):
+        service.queue.stop(request)
     answer, seen = Answer(), 0
     while True:
         news = request.await_news(seen, LOOK_SECONDS)
@@ -140,7 +142,7 @@ def _draw_kept(service: Service, owner: str, thread: str, kept: KeptAnswer, *, l
         else:
             view.show(answer, status="Stopped" if kept.status == "stopped" else "Not answered", state="error")
         if kept.error:
-            st.warning(kept.error)
+            st.warning(one_line(kept.error))
         _draw_actions(service, owner, thread, kept, answer, last=last)
 
 
@@ -211,7 +213,7 @@ def _ask_again(
     try:
         service.ask_again(owner, thread, kept, problem, wish)
     except TutorError as refused:
-        st.error(str(refused))
+        st.error(one_line(str(refused)))
         return
     st.rerun()
 
@@ -220,6 +222,6 @@ def _go_on(service: Service, owner: str, thread: str, kept: KeptAnswer) -> None:
     try:
         service.resume(owner, thread, kept, _wish(service, owner))
     except TutorError as refused:
-        st.error(str(refused))
+        st.error(one_line(str(refused)))
         return
     st.rerun()

@@ -95,7 +95,7 @@ def _draw_replay(service: Service, owner: str, thread: str, kept: KeptAnswer) ->
     try:
         moments = service.desk.tutor(threading.Event()).session(thread).checkpoints()
     except TutorError as refused:
-        st.error(str(refused))
+        st.error(one_line(str(refused)))
         return
     moments = _of_question(moments, kept)
     if not moments:
@@ -112,7 +112,7 @@ def _draw_replay(service: Service, owner: str, thread: str, kept: KeptAnswer) ->
                 owner, thread, kept, moments[at].name, Wish(effort=chosen.effort, retrieval=chosen.retrieval)
             )
         except TutorError as refused:
-            st.error(str(refused))
+            st.error(one_line(str(refused)))
             return
         st.session_state["open_thread"] = thread
         st.switch_page(st.session_state["chat_page"])

@@ -121,6 +121,11 @@ class FairQueue:
             going = [request for request in (*self._waiting, *self._running) if not request.over]
             return next((r for r in going if (r.owner, r.thread) == (owner, thread)), None)
 
+    def await_leaving(self, thread: str, seconds: float) -> bool:
+        """Wait until nothing runs in that conversation any more; False where it does not end in time."""
+        with self._changed:
+            return self._changed.wait_for(lambda: all(one.thread != thread for one in self._running), seconds)
+
     def place(self, request: Request) -> int:
         """How many are answered before this one begins: 0 when it is running or next."""
         with self._changed:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from agent.domain import Effort
@@ -19,7 +21,7 @@ EFFORTS = {
     Effort.NORMAL: "Normal: two more where the first disagrees",
     Effort.HIGH: "High: up to eight more, slower",
 }
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 def show(service: Service) -> None:
@@ -43,16 +45,23 @@ def show(service: Service) -> None:
     )  # fmt: skip
 
 
+def asked_from_here(headers: Mapping[str, str]) -> bool:
+    """Whether the page is open on the computer that serves it. A proxy before it names itself in what it forwards."""
+    host = headers.get("Host")
+    here = isinstance(host, str) and host.rsplit(":", 1)[0] in LOOPBACK
+    return here and not any(headers.get(name) for name in ("X-Forwarded-For", "X-Forwarded-Host", "Forwarded"))
+
+
 def _draw_model(service: Service) -> None:
     current = service.desk.settings.model
-    if st.get_option("server.address") not in LOOPBACK:
+    if not asked_from_here(st.context.headers):
         st.markdown(f"**Model** {one_line(current)}")
         st.caption("Whoever runs this server chooses the model.")
         return
     try:
         models = {entry.name: entry for entry in all_models(service.desk.settings.data_dir)}
     except TutorError as wrong:
-        st.error(str(wrong))
+        st.error(one_line(str(wrong)))
         return
     models.setdefault(current, ModelEntry(name=current))
     busy = service.queue.busy() > 0

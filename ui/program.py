@@ -48,6 +48,11 @@ def formulas(derivation: Derivation) -> list[str] | None:
     return lines or None
 
 
+def set_out(lines: list[str]) -> str:
+    """The lines as one formula for Markdown, flush left one below the other."""
+    return r"$\begin{array}{l}" + r" \\[4pt] ".join(lines) + r"\end{array}$"
+
+
 def _statement(node: ast.stmt) -> str:
     match node:
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
@@ -70,7 +75,7 @@ def _expression(node: ast.expr, around: int = 0) -> str:
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return _bracketed(f"-{_expression(operand, 2)}", around > 1)
         case ast.BinOp(left=left, op=ast.Div(), right=right):
-            return rf"\frac{{{_expression(left)}}}{{{_expression(right)}}}"
+            return rf"\dfrac{{{_expression(left)}}}{{{_expression(right)}}}"
         case ast.BinOp(left=left, op=ast.Pow(), right=right):
             return f"{_expression(left, 4)}^{{{_expression(right)}}}"
         case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _SIGNS:

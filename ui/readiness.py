@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from agent.errors import TutorError
+from ui.mathematics import one_line
 from ui.service import Service
 
 LOOK_SECONDS = 0.5
@@ -26,7 +27,7 @@ def _draw(service: Service) -> None:
         case "missing":
             _offer(service, stage.text)
         case "failed":
-            st.error(stage.text)
+            st.error(one_line(stage.text))
             if st.button("Try again"):
                 service.desk.retry()
                 st.rerun()
@@ -39,13 +40,13 @@ def _draw(service: Service) -> None:
 def _offer(service: Service, text: str) -> None:
     size = service.desk.download_bytes
     with st.container(border=True):
-        st.markdown(text)
+        st.markdown(one_line(text))
         st.caption("It is downloaded once and checked; what is downloaded before an interruption is kept.")
         if st.button(f"Download it ({size / 1e9:.1f} GB)" if size else "Download it", type="primary"):
             try:
                 service.desk.start()
             except TutorError as refused:
-                st.error(str(refused))
+                st.error(one_line(str(refused)))
             st.rerun()
 
 

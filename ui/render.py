@@ -13,7 +13,7 @@ import streamlit as st
 from agent.domain import Badge, Derivation, Example, Plan, Route, Step, Verdict
 from ui.answer import Answer, ShownStep, Visit
 from ui.mathematics import answer_markdown, markdown, one_line, streamed_markdown
-from ui.program import formulas
+from ui.program import formulas, set_out
 
 Colour = Literal["green", "red", "orange", "gray"]
 
@@ -156,8 +156,7 @@ def draw_evidence(derivations: Sequence[Derivation], badge: Badge) -> None:
         if lines is None:
             st.code(derivation.text, language=None, wrap_lines=True)
         else:
-            for line in lines:
-                st.latex(line, width="stretch")
+            st.markdown(set_out(lines))
         if derivation.answer is not None:
             st.markdown(f"It gives **{answer_markdown(derivation.answer)}**.")
         else:

@@ -16,6 +16,7 @@ from ui.history import History, KeptAnswer
 from ui.tutoring import Opening, TutorDesk, prepared_tutor
 
 STORE = "conversations.sqlite"
+LEAVING_SECONDS = 6.0  # a little more than a session waits for its graph
 
 
 class Service:
@@ -71,6 +72,8 @@ class Service:
         if live is not None:
             self.queue.stop(live)
         self.history.delete(owner, thread)
+        # Else what still runs would write checkpoints again after they are deleted.
+        self.queue.await_leaving(thread, LEAVING_SECONDS)
         with open_checkpointer(self.desk.settings) as checkpointer:
             checkpointer.delete_thread(thread)
 

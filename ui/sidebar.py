@@ -52,7 +52,7 @@ def _draw_current(service: Service, owner: str, current: Conversation) -> None:
             try:
                 service.history.rename(owner, current.thread, title)
             except TutorError as refused:
-                st.error(str(refused))
+                st.error(one_line(str(refused)))
             else:
                 st.rerun()
         kept = service.history.answers(owner, current.thread)

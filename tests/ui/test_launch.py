@@ -12,6 +12,7 @@ import pytest
 
 from agent import cli, solve
 from ui.launch import arguments
+from ui.preferences import asked_from_here
 
 
 def run(*words: str) -> int:
@@ -53,6 +54,21 @@ def test_the_chosen_model_reaches_the_app(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(streamlit.web.cli, "main", lambda given, **_: started.append(os.environ["MATHLEARN_MODEL"]))
     assert run("ui", "--model", "smollm2-135m", "--no-browser") == 0
     assert started == ["smollm2-135m"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "here"),
+    [
+        ({"Host": "127.0.0.1:8501"}, True),
+        ({"Host": "localhost:8501"}, True),
+        ({"Host": "[::1]:8501"}, True),
+        ({"Host": "tutor.example.org"}, False),
+        ({"Host": "localhost:8501", "X-Forwarded-For": "10.0.0.7"}, False),
+        ({}, False),
+    ],
+)
+def test_only_whoever_sits_at_the_computer_chooses_its_model(headers: dict[str, str], here: bool) -> None:
+    assert asked_from_here(headers) is here
 
 
 def test_the_other_commands_do_not_load_streamlit() -> None:

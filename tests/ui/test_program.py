@@ -12,7 +12,7 @@ from ui.program import formulas
     ("program", "lines"),
     [
         ("```\npacks = 12 / 3\nanswer = packs * 2\n```",
-         [r"\text{packs} = \frac{12}{3}", r"\text{answer} = \text{packs} \times 2"]),
+         [r"\text{packs} = \dfrac{12}{3}", r"\text{answer} = \text{packs} \times 2"]),
         ("def solution():\n    # Costs $2 at 10%\n    x = (1 - 0.25) * 120000\n    return x",
          [r"\text{Costs \textdollar 2 at 10\%}", r"x = \left(1 - 0.25\right) \times 120{,}000", r"\text{answer} = x"]),
         ("a = 2 - (3 - 1)", [r"a = 2 - \left(3 - 1\right)"]),
