@@ -12,7 +12,7 @@ from agent.errors import Unreadable
 from agent.verification.doubts import Background, changes_size, context_doubt, doubt
 from agent.verification.extraction import Kind
 from agent.verification.identities import judge_symbols
-from agent.verification.measured import Conversion, conversion, holds_in_units, unit_doubt
+from agent.verification.measured import Conversion, conversion, holds_in_units, may_be_rate, may_go_on, unit_doubt
 from agent.verification.notation import normalise
 from agent.verification.quantities import first_untraced
 from agent.verification.readings import exact_value, expression, readings
@@ -161,8 +161,12 @@ def _converted(
         return unread(written, ground or "What is equated here may be no conversion of units.")
     start, end, shown = span
     replacement = rewritten(stated.value, shown.removeprefix("-"), False)
-    if replacement is None or f"{shown} " in given.problem:
-        return unread(written, "The problem may mean other units.")
+    before = f"{given.everything}\n{text[: statement.start]}"
+    if may_go_on(stated, text[right.end : right.end + 80]):
+        return unread(written, "A rest may have been left out or follow.")
+    # 3 inches = 15 miles on a map; 8 hours = 120 minutes where each hour of work earns 15 minutes of rest.
+    if replacement is None or may_be_rate(stated, before):
+        return unread(written, "The problem may relate these units in a way of its own.")
     reason = f"{written} is false: {tidy(text[statement.start : start])} {replacement} {unit}."
     return Claim(written, Verdict.REFUTED, reason, Correction(start, end, replacement))
 

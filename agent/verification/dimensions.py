@@ -11,12 +11,13 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-# What a step of school mathematics measures with. Any of pint's prefixes may stand before those of the metric system.
+# What a step of school mathematics measures with. Prefixes stand only before those of the metric system.
 _MEASURES = {
     "meter", "foot", "inch", "yard", "mile", "gram", "pound", "ounce", "second", "minute", "hour", "day", "week",
     "liter", "gallon", "quart", "pint", "cup", "tablespoon", "teaspoon",
 }  # fmt: skip
 _METRIC = {"meter", "gram", "liter"}
+_PREFIXES = {"", "kilo", "hecto", "deci", "centi", "milli"}  # "Mg" is more often milligrams than megagrams
 # Five working days make a week for some: a false number of them refutes nothing.
 _LOOSE = {"day", "week"}
 _OTHER_WORDS = {"in"}  # more often a word than inches
@@ -36,6 +37,10 @@ class Measure:
     @property
     def loose(self) -> bool:
         return self.base in _LOOSE
+
+    @property
+    def metric(self) -> bool:
+        return self.base in _METRIC
 
 
 def measure(words: str) -> Measure | None:
@@ -72,7 +77,7 @@ def converted(value: Fraction, unit: Measure, to: Measure) -> Fraction | None:
 @cache
 def _looked_up(name: str) -> tuple[str, str] | None:
     for prefix, base, _suffix in _registry().parse_unit_name(name):
-        if base in _MEASURES and (not prefix or base in _METRIC):
+        if base in _MEASURES and prefix in _PREFIXES and (not prefix or base in _METRIC):
             return f"{prefix}{base}", base
     return None
 

@@ -54,6 +54,7 @@ _MULTIPLIERS = {
 }  # fmt: skip
 _POWERS_OF_TEN = {"hundred", "thousand", "million", "billion", "trillion", "dozen", "squared", "cubed"}
 _PRECEDING = {"at", "than", "by", "times", "minus", "plus"}
+_TOTALS = (["total"], ["sum"], ["altogether"])
 _PARTS = {
     "half", "halves", "third", "thirds", "quarter", "quarters", "fourth", "fourths", "fifth", "fifths",
     "sixth", "eighth", "tenth", "twice", "double", "triple", "thrice", "percent", "%", "fraction",
@@ -143,6 +144,8 @@ def _doubtful_left(left: Quantity, right: Quantity, text: str) -> str:
     before = [word.lower() for word in left.before]
     if before and (before[-1] in _LABELS | _PRECEDING or set(before[-3:]) & _PARTS or before == ["of"]):
         return f"The words before it (“{' '.join(before[-3:])}”) may belong to the calculation."
+    if before[-1:] == ["of"] and before[-2:-1] not in _TOTALS and _names_a_number(left, text):
+        return "The number may belong to a name (“the cost of 12 pens”)."
     if left.has(Kind.FUNCTION):
         return "Functions may be meant with another base or another unit of angle."
     if any(len(unit) == 1 and unit != "a" for unit in left.units):
@@ -161,6 +164,12 @@ def _doubtful_left(left: Quantity, right: Quantity, text: str) -> str:
     if (before and left.tokens[0].kind is Kind.OPERATOR) or bullet in {"-", "−", "–", "+"}:
         return "The sign in front may be a dash or a minus."
     return ""
+
+
+def _names_a_number(left: Quantity, text: str) -> bool:
+    """The cost of 12 pens + 5: the first number has a noun of its own behind it."""
+    first = left.tokens[0]
+    return first.kind is Kind.NUMBER and re.match(r"\s+[A-Za-z]{3,}", text[first.end : first.end + 8]) is not None
 
 
 def _takes_part_of_sum(left: Quantity) -> bool:

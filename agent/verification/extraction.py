@@ -99,6 +99,9 @@ _LINE_START = r"(?:[\s&~]|\\q?quad|\\[,;:! ]){0,20}"
 _CONTINUATION = re.compile(_LINE_START + r"(?:[=≈+]|\\(?:approx|times|cdot|div)(?![A-Za-z]))")
 _MINUS_LINE = re.compile(_LINE_START + r"[-−]")
 
+_MEASURE_BEFORE = re.compile(r"(?<![A-Za-z])(?:[kcm]?m|ft|mi|[mk]?g|m?L)/$")
+_NUMBER_BEFORE = re.compile(r"[0-9](?:\s|~|\\[,;: ]){0,4}\\(?:text|mathrm)\{(?:\s|~|\\[,;: ]){0,2}$")
+
 _RELATIONS = {
     "=": "=", "==": "=", "equals": "=", "is equal to": "=", "is approximately": "≈", "~=": "≈", "≅": "≈",
     "\\approx": "≈", "\\simeq": "≈", "\\sim": "≈", "\\cong": "≈", "\\doteq": "≈", "\\le": "≤", "\\leq": "≤",
@@ -254,6 +257,10 @@ def _is_word(text: str, letter: str, start: int, end: int) -> bool:
     """Whether a single letter in prose is an article, a unit after its number or a times sign."""
     if letter in "aAI":
         return not text[max(start - 1, 0) : start].isdecimal()
+    if letter in "hs" and _MEASURE_BEFORE.search(text, max(start - 4, 0), start):
+        return True  # km/h
+    if letter in "mgLlhs" and _NUMBER_BEFORE.search(text, max(start - 20, 0), start):
+        return True  # 5 \text{ m}
     before, after = text[max(start - 3, 0) : start].rstrip()[-1:] or " ", text[end : end + 3].lstrip()[:1]
     if letter in "xX" and before.isdecimal() and text[start - 1 : start].isdecimal():
         return text[end : end + 1].isdecimal()  # 12x3

@@ -8,19 +8,26 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from agent.domain import Claim, Verdict
-from agent.verification.doubts import Background, context_doubt
+from agent.errors import Unreadable
+from agent.verification.doubts import Background, context_doubt, sentence
 from agent.verification.extraction import Kind
 from agent.verification.names import Known, known_names
 from agent.verification.notation import normalise
-from agent.verification.statements import Side, Statement
+from agent.verification.statements import Side, Statement, statements
 from agent.verification.writing import tidy, unread
 
 _MAX_IDENTITY = 160  # characters a side
 _MAX_TERMS = 2_000
 _MAX_POWER = 12
+_LEADS_IN = {"so", "then", "therefore", "thus", "hence", "and", "now", "we", "get", "have", "that", "is", "means"}
+_TO_SOLVE = re.compile(
+    r"(?i)\b(?:if|when|where|whether|for|need\w*|wants?|must|requir\w*|should|solv\w*|equations?|find|check\w*|try"
+    r"|tests?|let|set\w*|roots?|solutions?|satisf\w*|until|at)\b"
+)
 _CHANGES_FORM = re.compile(r"(?i)\b(?:expand|simplif|factor|distribut|combin|rewrit|identit)")
 
 
@@ -40,15 +47,16 @@ def judge_symbols(statement: Statement, text: str, given: Background, written: s
 
 def _with_known_names(statement: Statement, text: str, given: Background) -> Claim | None:
     """An equation whose letters all have a value by now, judged with the values put in; None for any other."""
-    left, right = statement.left, statement.right
-    names = set(left.symbols) | set(right.symbols)
-    if statement.relation != "=" or not names or any(len(side.tokens) == 1 for side in (left, right) if side.symbols):
+    names = set(statement.left.symbols) | set(statement.right.symbols)
+    if statement.relation != "=" or not names or any(_is_bare_name(side) for side in (statement.left, statement.right)):
         return None  # "x = 12" is a definition, not a claim
-    known = known_names(given.problem, f"{given.everything}\n{text[: statement.start]}")
+    before = f"{given.everything}\n{text[: statement.start]}"
+    known = known_names(given.problem, before)
     if not names <= known.keys():
         return None
-    written = [_source(side, text) for side in (left, right)]
-    if max(map(len, written)) > _MAX_IDENTITY:
+    left, right, led_in, followed = _without_words(statement)
+    written = [_source(side, text) for side in (left, right) if side.tokens]
+    if len(written) < 2 or max(map(len, written)) > _MAX_IDENTITY:
         return None
     sides = [_put_in(side, known) for side in written]
     if None in sides:
@@ -57,10 +65,48 @@ def _with_known_names(statement: Statement, text: str, given: Background) -> Cla
     means = ", ".join(f"{name} = {known[name].value}" for name in sorted(names))
     if sides[0] == sides[1]:
         return Claim(shown, Verdict.VERIFIED, f"{shown} is right for {means}.")
-    firm = all(known[name].firm for name in names) and statement.chain < 3
-    if not firm or context_doubt(statement, text, given):
+    around = sentence(text, statement.start, statement.end)
+    firm = all(known[name].firm for name in names) and statement.chain < 3 and not (led_in or followed)
+    if not firm or context_doubt(statement, text, given) or _TO_SOLVE.search(around) or _at_odds(names, known, before):
         return unread(shown, f"It does not hold for {means}, which may not be meant.")
     return Claim(shown, Verdict.REFUTED, f"{shown} is false for {means}.")
+
+
+def _is_bare_name(side: Side) -> bool:
+    kinds = [token.kind for token in side.tokens if token.kind is not Kind.WORD]
+    return kinds == [Kind.SYMBOL]
+
+
+def _without_words(statement: Statement) -> tuple[Side, Side, bool, bool]:
+    """The sides without the words around them; whether words in front, and words behind, may belong to them."""
+    left, right = statement.left.tokens, statement.right.tokens
+    words = [place for place, token in enumerate(left) if token.kind is Kind.WORD]
+    start = words[-1] + 1 if words else 0
+    end = next((place for place, token in enumerate(right) if token.kind is Kind.WORD), len(right))
+    led_in = any(token.kind is not Kind.WORD or token.value.lower() not in _LEADS_IN for token in left[:start])
+    return (
+        replace(statement.left, tokens=left[start:]),
+        replace(statement.right, tokens=right[:end]),
+        led_in,
+        end < len(right),
+    )
+
+
+def _at_odds(names: set[str], known: Mapping[str, Known], before: str) -> bool:
+    """Whether some statement before does not hold for the values: a letter in an equation to solve, or given anew."""
+    for statement in statements(before):
+        if not names & (set(statement.left.symbols) | set(statement.right.symbols)):
+            continue
+        left, right, _, _ = _without_words(statement)
+        if not left.tokens or not right.tokens or statement.relation != "=":
+            return True
+        try:
+            sides = [_put_in(_source(side, before), known) for side in (left, right)]
+        except Unreadable:
+            return True
+        if None in sides or sides[0] != sides[1]:
+            return True
+    return False
 
 
 def _put_in(written: str, known: Mapping[str, Known]) -> Any:

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from agent.verification.dimensions import Measure, converted, measure, same_kind
 from agent.verification.extraction import Kind
+from agent.verification.quantities import numbers_given, numbers_in_words
 from agent.verification.readings import as_fraction, exact_value, expression
 from agent.verification.statements import Quantity
 
+_SCALE = re.compile(r"(?i)\b(?:maps?|scaled?|models?|drawings?|drawn|blueprints?|represent\w*|stands? for|diagrams?)\b")
+_REST = re.compile(
+    r"[\s\w]{0,30}?(?:,|\b(?:and|with|plus)\b)(?:\s|and\b|with\b|plus\b){0,4}[0-9.]+\s*[A-Za-z]+\b(?!\s*=)"
+)
 _ADJECTIVES = {"long", "wide", "tall", "high", "deep", "away", "apart", "old", "more", "left", "altogether"}
 
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """A number in one unit equated with a number in another: `value` is what the left is in the right's unit."""
+    """A number in one unit equated with a number in another: `value` is what the left is in the right's unit.
+
+    `loose` where people differ or round: working days, a kilogram as 2 pounds. `rate` is how many of the right's unit
+    the statement gives for one of the left's: 5 for a map on which 3 inches are 15 miles.
+    """
 
     value: Fraction
     result: Fraction
+    rate: Fraction | None
     loose: bool
 
 
@@ -32,7 +43,24 @@ def conversion(left: Quantity, right: Quantity, text: str) -> Conversion | None:
     if value is None or result is None:
         return None
     there = converted(value, units[0], units[1])
-    return None if there is None else Conversion(there, result, units[0].loose or units[1].loose)
+    if there is None:
+        return None
+    loose = units[0].loose or units[1].loose or units[0].metric != units[1].metric
+    return Conversion(there, result, result / value if value else None, loose)
+
+
+def may_go_on(stated: Conversion, behind: str) -> bool:
+    """Whether the result may be a part only ("50 inches = 4 feet, 2 inches") or a whole number of units."""
+    whole = stated.result.denominator == 1 and abs(stated.value - stated.result) < 1
+    return whole or _REST.match(behind) is not None
+
+
+def may_be_rate(stated: Conversion, before: str) -> bool:
+    """Whether the text before a false conversion has its result or its rate, or speaks of a scale."""
+    if stated.rate is None or _SCALE.search(before):
+        return True
+    known = numbers_given(before) + list(numbers_in_words(before))
+    return bool({stated.result, stated.rate} & set(known)) or (stated.rate != 0 and 1 / stated.rate in known)
 
 
 def unit_doubt(left: Quantity, right: Quantity) -> str:
