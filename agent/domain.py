@@ -120,7 +120,11 @@ class Derivation:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A worked problem of the corpus, found near the student's. `similarity` is a cosine in [-1, 1]."""
+    """A worked problem of the corpus, found near the student's, with its source, row and licence.
+
+    `similarity` is a cosine in [-1, 1]. `verbatim`: it is the student's very problem, up to case, white space and
+    punctuation. `why` says in a few words what speaks for it.
+    """
 
     problem: str
     solution: str
@@ -130,6 +134,8 @@ class Example:
     similarity: float
     answer: str = ""
     method: str = ""
+    verbatim: bool = False
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
