@@ -91,7 +91,7 @@ class Searcher:
         problem = problem[:MAX_QUERY_CHARS]
         query = self.embedder.embed([problem])
         try:
-            return self._chosen(problem, query, k)
+            return self.choose(problem, query, k)
         except sqlite3.Error as damage:
             raise self._damaged(damage) from None
 
@@ -123,7 +123,8 @@ class Searcher:
                 return list(found.values())[:wanted]
             asked = min(2 * asked, total)
 
-    def _chosen(self, problem: str, query: NDArray[np.float32], k: int) -> list[Example]:
+    def choose(self, problem: str, query: NDArray[np.float32], k: int) -> list[Example]:
+        """What `search` shows for a problem whose vector, as a row, is `query`. Raises sqlite3.Error on damage."""
         near = self._candidates(query, max(CANDIDATES_A_RESULT * k, CANDIDATES_AT_LEAST))
         very_problem = self._documents.very_problem(problem)
         records = self._documents.records([record for record, *_ in near])
