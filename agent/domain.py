@@ -137,6 +137,11 @@ class Example:
     verbatim: bool = False
     why: str = ""
 
+    @property
+    def citation(self) -> str:
+        """Where it comes from, as it is cited wherever it is shown."""
+        return f"{self.source}, row {self.row}, {self.licence}"
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

@@ -277,9 +277,10 @@ def _print_examples(examples: list[Example]) -> None:
 
     console = _console()
     for place, example in enumerate(examples, start=1):
-        about = " · ".join(filter(None, (example.method, f"{example.source}, row {example.row}", example.licence)))
+        about = " · ".join(filter(None, (example.method, example.citation)))
         body = Group(Text(example.problem, style="bold"), Text(), Text(example.solution), Text(about, style="dim"))
-        title = Text(f"{place}. {example.similarity:.0%} similar: {example.why}")
+        near = "the same" if example.verbatim else f"{example.similarity:.0%} similar"
+        title = Text(f"{place}. {near}: {example.why}")
         console.print(Panel(body, title=title, title_align="left"))
 
 

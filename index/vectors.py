@@ -6,6 +6,7 @@ and moved to another kind without embedding a text again. bench/retrieval.py mea
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 Placed = Callable[[int, int], None]
 
 # Up to here all vectors are compared, exactly, in at most a few milliseconds.
-FLAT_UP_TO = 20_000
+FLAT_UP_TO = 40_000
 TRAINING_VECTORS_A_CELL = 40
+PROBED_SHARE = 16
 SEED = 20_261_126
 _PORTION = 16_384
 
@@ -48,10 +50,8 @@ def kind_for(vectors: int) -> Kind:
     """The default for so many vectors."""
     if vectors <= FLAT_UP_TO:
         return Kind(0, 0)
-    cells = 256
-    while cells * cells * 8 < vectors:
-        cells *= 2
-    return Kind(cells, max(16, cells // 16))
+    cells = int(2 ** round(math.log2(2 * math.sqrt(vectors))))
+    return Kind(cells, max(16, cells // PROBED_SHARE))
 
 
 def kind_of(index: Any) -> Kind:
