@@ -3,6 +3,7 @@
     rows      write worked problems of the families as a parquet file with Orca-math's columns
     vectors   embed real problems, and spread them to as many vectors as asked for
     kinds     build kinds of index over those vectors: time, size, latency of one query, recall@10
+    retellings  how many words problems with the same numbers have in common
     build     what `mathlearn index build` does with a parquet file, embedding aside, and searches in the result
     report    the table of what `kinds` recorded
 
@@ -17,7 +18,7 @@ import json
 import resource
 import time
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from itertools import combinations, islice
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -28,6 +29,7 @@ import numpy as np
 from index.build import build_index
 from index.corpus import open_corpus
 from index.embedder import OnnxMiniLM
+from index.sameness import common_words, wording
 from index.search import Searcher
 from index.vectors import SEED
 
@@ -59,6 +61,9 @@ def main() -> None:
     step = steps.add_parser("build")
     step.add_argument("file", type=Path)
     step.set_defaults(run=lambda a: measure_build(a.work, a.file))
+    step = steps.add_parser("retellings")
+    step.add_argument("problems", type=Path)
+    step.set_defaults(run=lambda a: measure_retellings(a.problems))
     step = steps.add_parser("report")
     step.set_defaults(run=lambda a: report(a.work))
     arguments = parser.parse_args()
@@ -220,6 +225,18 @@ def _queries(index: Any, queries: np.ndarray, truth: np.ndarray) -> dict[str, fl
         "recall": float(np.mean(found)), "p50_ms": float(p50), "p99_ms": float(p99),
         "wall_p50_ms": float(np.percentile(wall, 50)), "wall_p99_ms": float(np.percentile(wall, 99)),
     }  # fmt: skip
+
+
+def measure_retellings(problems: Path) -> None:
+    by_numbers: dict[Any, list[Any]] = {}
+    for record in open_corpus(problems).records():
+        told = wording(record.problem)
+        if told.numbers:
+            by_numbers.setdefault(told.numbers, []).append(told)
+    shares = [common_words(*pair) for group in by_numbers.values() for pair in combinations(group, 2)]
+    counts, edges = np.histogram(shares, bins=np.linspace(0, 1, 11))
+    print(f"{len(shares):,} pairs of problems with the same numbers; by the share of words in common:")
+    print("; ".join(f"from {edge:.1f}: {count:,}" for edge, count in zip(edges, counts, strict=False)))
 
 
 class SpreadEmbedder(OnnxMiniLM):

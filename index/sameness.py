@@ -8,8 +8,9 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 
-# Of all the words in two problems, this share must be common for one to be a retelling of the other. Measured by
-# bench/retrieval.py: what is set apart below it are other questions about the same numbers.
+# Of all the words in two problems with the same numbers, this share must be common for one to be a retelling of the
+# other. Of 10,173 such pairs in GSM8K's training set, the one retelling has 92 % in common and no other pair more than
+# 41 % (`bench/retrieval.py retellings`).
 RETOLD = 0.75
 MARK_BYTES = 16
 
