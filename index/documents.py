@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -134,15 +135,17 @@ class Documents:
         # Immutable: the file is never written once in force, so no lock is needed and none is taken.
         self._connection = sqlite3.connect(f"{file.resolve().as_uri()}?immutable=1", uri=True, check_same_thread=False)
         self._reading = threading.Lock()
+        # Also where nobody closes it: a searcher that was replaced is let go while others may still read in it.
+        self._closing = weakref.finalize(self, self._connection.close)
         try:
             self.counts = _counts(self._connection)
         except sqlite3.Error:
-            self._connection.close()
+            self._closing()
             raise
 
     def close(self) -> None:
         with self._reading:
-            self._connection.close()
+            self._closing()
 
     def owners(self, vectors: Sequence[int]) -> dict[int, int]:
         """The record of each vector; a vector without a record is left out."""
