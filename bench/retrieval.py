@@ -3,6 +3,7 @@
     rows      write worked problems of the families as a parquet file with Orca-math's columns
     vectors   embed real problems, and spread them to as many vectors as asked for
     kinds     build kinds of index over those vectors: time, size, latency of one query, recall@10
+    change    add 1,000 problems to what `build` left, and delete them again
     retellings  how many words problems with the same numbers have in common
     build     what `mathlearn index build` does with a parquet file, embedding aside, and searches in the result
     report    the table of what `kinds` recorded
@@ -26,8 +27,8 @@ from typing import Any
 import faiss
 import numpy as np
 
-from index.build import build_index
-from index.corpus import open_corpus
+from index.build import add_records, build_index, delete_records
+from index.corpus import Record, open_corpus
 from index.embedder import OnnxMiniLM
 from index.sameness import common_words, wording
 from index.search import Searcher
@@ -61,6 +62,8 @@ def main() -> None:
     step = steps.add_parser("build")
     step.add_argument("file", type=Path)
     step.set_defaults(run=lambda a: measure_build(a.work, a.file))
+    step = steps.add_parser("change")
+    step.set_defaults(run=lambda a: measure_change(a.work))
     step = steps.add_parser("retellings")
     step.add_argument("problems", type=Path)
     step.set_defaults(run=lambda a: measure_retellings(a.problems))
@@ -278,6 +281,19 @@ def measure_build(work: Path, file: Path) -> None:
             searcher.choose(text, vector[None], 5)
             took.append(1000 * (time.thread_time() - began))
     print("a search, embedding aside: p50 {:.2f} ms, p99 {:.2f} ms of one core".format(*np.percentile(took, [50, 99])))
+
+
+def measure_change(work: Path) -> None:
+    embedder = SpreadEmbedder(spread(np.load(work / "real.npy")[:-QUERIES], 1_000))
+    new = [Record(f"Which number follows {n}, and which {n * n}?", "Add 1.", "", "new", n, "CC0") for n in range(1_000)]
+    for name, change in (
+        ("add", lambda: add_records(new, embedder, work / "index")),
+        ("delete", lambda: delete_records(work / "index", "new")),
+    ):
+        wall, began = time.perf_counter(), time.process_time()
+        manifest = change()
+        print(f"{name} 1,000, {manifest.records:,} then: {time.process_time() - began:.1f} s of one core, "
+              f"{time.perf_counter() - wall:.1f} s by the clock, peak memory {_peak_megabytes():,.0f} MB")  # fmt: skip
 
 
 def _ticking(records: Iterator[Any]) -> Iterator[Any]:

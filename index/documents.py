@@ -88,7 +88,7 @@ class DraftDocuments:
         vectors = [number for (number,) in self._chosen("SELECT id FROM vectors WHERE record IN", records)]
         with self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
-            self._connection.executemany("DELETE FROM vectors WHERE record = ?", ((record,) for record in records))
+            self._connection.executemany("DELETE FROM vectors WHERE id = ?", ((number,) for number in vectors))
             self._connection.executemany("DELETE FROM records WHERE id = ?", ((record,) for record in records))
         return vectors
 

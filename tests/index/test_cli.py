@@ -71,7 +71,7 @@ def test_a_parquet_file_of_orca_math_is_built_added_to_and_cut_back(tmp_path: Pa
     assert (code, "2 problems added, 2 were there already." in output) == (0, True)
     code, output, _ = run(folder, "search", "Jo has 8 figs and eats 2: how many are left", "-k", "2")
     assert code == 0
-    assert "the same: this very problem is in the corpus" in output
+    assert "1. this very problem is in the corpus" in output
     assert "second.parquet, row 3, CC0" in output
     code, output, _ = run(folder, "delete", orca, "--row", "0", "--row", "1")
     assert (code, "2 problems removed." in output) == (0, True)
