@@ -32,7 +32,7 @@ from index.corpus import Record, open_corpus
 from index.embedder import OnnxMiniLM
 from index.sameness import common_words, wording
 from index.search import Searcher
-from index.vectors import SEED
+from index.vectors import FLAT_UP_TO, SEED, kind_for
 
 DIMENSION = 384
 QUERIES = 200
@@ -142,10 +142,14 @@ def spread(real: np.ndarray, count: int) -> np.ndarray:
     return vectors
 
 
+def cells_for(size: int) -> int:
+    return kind_for(max(size, FLAT_UP_TO + 1)).cells
+
+
 def kinds(size: int) -> dict[str, tuple[Build, Sequence[int]]]:
     """By name: how an empty index is made, and the values of its one search parameter (0: it has none)."""
     scalar, product = faiss.ScalarQuantizer, faiss.METRIC_INNER_PRODUCT
-    cells = 1024 if size <= 400_000 else 2048
+    cells = cells_for(size)
 
     def ivf(make: Callable[[Any], Any]) -> Build:
         def build() -> Any:
@@ -172,9 +176,9 @@ def kinds(size: int) -> dict[str, tuple[Build, Sequence[int]]]:
         "Flat fp16": (lambda: faiss.IndexScalarQuantizer(DIMENSION, scalar.QT_fp16, product), (0,)),
         "Flat SQ8": (lambda: faiss.IndexScalarQuantizer(DIMENSION, scalar.QT_8bit, product), (0,)),
         "PQ96": (lambda: faiss.IndexPQ(DIMENSION, 96, 8, product), (0,)),
-        f"IVF{cells} fp16": (scalar_ivf(scalar.QT_fp16), probes),
-        f"IVF{cells} SQ8": (scalar_ivf(scalar.QT_8bit), probes),
-        f"IVF{cells} PQ96": (ivf(lambda q: faiss.IndexIVFPQ(q, DIMENSION, cells, 96, 8, product)), probes),
+        "IVF fp16": (scalar_ivf(scalar.QT_fp16), probes),
+        "IVF SQ8": (scalar_ivf(scalar.QT_8bit), probes),
+        "IVF PQ96": (ivf(lambda q: faiss.IndexIVFPQ(q, DIMENSION, cells, 96, 8, product)), probes),
         "HNSW16 fp16": (graph(lambda: faiss.IndexHNSWSQ(DIMENSION, scalar.QT_fp16, 16, product)), (64, 128, 256)),
     }
 
@@ -209,7 +213,8 @@ def measure_kinds(work: Path, size: int, names: list[str]) -> None:
             elif hasattr(index, "hnsw"):
                 index.hnsw.efSearch = setting
             measured = _queries(index, queries, truth)
-            row = {"size": size, "kind": name, "setting": setting, "mb": megabytes, **built, **measured}
+            label = name.replace("IVF", f"IVF{cells_for(size)}")
+            row = {"size": size, "kind": label, "setting": setting, "mb": megabytes, **built, **measured}
             print(json.dumps(row), flush=True)
             with (work / "kinds.jsonl").open("a", encoding="utf-8") as records:
                 records.write(json.dumps(row) + "\n")

@@ -42,6 +42,8 @@ logger = logging.getLogger(__name__)
 Progress = Callable[[int, int | None], None]
 
 BATCH_RECORDS = 128
+# How long a tutor that starts waits for another process to build the index.
+PATIENCE_SECONDS = 600
 CHUNK_OVERLAP_PIECES = 32
 SPLITTER = f"RecursiveCharacterTextSplitter, overlap {CHUNK_OVERLAP_PIECES} word pieces"
 
@@ -117,13 +119,15 @@ def ensure_starter_index(folder: Path, embedder: Embedder, progress: Progress | 
     """Build the starter index where none is there, or an outdated or damaged starter; returns `folder`.
 
     An index of the user's own corpus is left alone, whatever its state: opening it says what is wrong.
-    Costs a few milliseconds where nothing is to be done; waits where another process is building it.
+    Costs a few milliseconds where nothing is to be done; waits where another process is building an index here.
     """
     from index.families.corpus import starter_digest, starter_records
 
     digest = starter_digest()
     if _is_outdated_starter(folder, embedder, digest):
-        with only_writer(folder, wait=True):
+        if progress:
+            progress(0, None)
+        with only_writer(folder, patience=PATIENCE_SECONDS):
             if _is_outdated_starter(folder, embedder, digest):
                 key = _key("starter", digest, embedder.digest)
                 _build(list(starter_records()), embedder, folder, progress, None, digest, key)
@@ -176,6 +180,7 @@ def _build(
     with draft(folder, base.dimension, key) as new:
         _take_in(records, embedder, new, progress)
         if not new.documents.counts()[0]:
+            new.worth_keeping = False
             raise BadInput("There is no worked problem to index: give a file with usable rows.")
         return _finish(folder, new, base, placing)
 

@@ -37,6 +37,8 @@ class Draft:
 
     def __init__(self, folder: Path, dimension: int) -> None:
         self.folder = folder
+        # Whether it is to stay for the next time when this process leaves it unfinished.
+        self.worth_keeping = True
         self.documents = DraftDocuments(folder / DOCUMENTS)
         self.vectors = VectorFile(folder / DRAFT_VECTORS, dimension)
         try:
@@ -51,14 +53,17 @@ class Draft:
 
 
 @contextmanager
-def only_writer(folder: Path, *, wait: bool = False) -> Iterator[None]:
-    """Hold the folder's lock, which a killed process gives back. Without `wait`, raises BadInput where another
-    process holds it; raises StorageFailed where the disk refuses, inside the block too."""
+def only_writer(folder: Path, *, patience: float = 0) -> Iterator[None]:
+    """Hold the folder's lock, which a killed process gives back.
+
+    Raises BadInput where another process holds it and goes on to for `patience` seconds, StorageFailed where the
+    disk refuses, inside the block too.
+    """
     from filelock import FileLock, Timeout
 
     with _storage(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / LOCK, timeout=-1 if wait else 0)
+        lock = FileLock(folder / LOCK, timeout=patience)
         try:
             lock.acquire()
         except Timeout:
@@ -84,7 +89,7 @@ def draft(folder: Path, dimension: int, key: str, base: Manifest | None = None) 
         yield opened
     finally:
         opened.documents.close()
-        if not key and opened.generation != in_force(folder):
+        if not (key and opened.worth_keeping) and opened.generation != in_force(folder):
             shutil.rmtree(opened.folder, ignore_errors=True)
 
 
@@ -162,7 +167,7 @@ def _key_of(generation: Path) -> str:
 
 
 def _to_disk(file: Path) -> None:
-    if os.name == "nt" and file.is_dir():
+    if os.name == "nt":  # where a handle for reading cannot be flushed
         return
     opened = os.open(file, os.O_RDONLY)
     try:

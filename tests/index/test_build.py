@@ -89,9 +89,11 @@ def test_progress_counts_up_to_the_number_of_records(tmp_path: Path, embedder: O
 
 def test_nothing_to_index_is_refused_and_leaves_the_old_index(tmp_path: Path, embedder: OnnxMiniLM) -> None:
     before = build_index(SUMS, embedder, tmp_path)
-    with pytest.raises(BadInput, match="no worked problem"):
-        build_index([], embedder, tmp_path)
+    for key in ("", "a key"):
+        with pytest.raises(BadInput, match="no worked problem"):
+            build_index([], embedder, tmp_path, resume_key=key)
     assert read_manifest(tmp_path) == before
+    assert entries(tmp_path) == {"manifest.json", before.generation}
 
 
 def test_an_interrupted_build_leaves_the_old_index_and_no_litter(tmp_path: Path, embedder: OnnxMiniLM) -> None:
