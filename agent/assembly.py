@@ -61,6 +61,6 @@ def open_tutor(settings: Settings, loading_model: Future[LoadedModel] | None = N
 def _open_search(settings: Settings) -> ExampleSearch | None:
     if not settings.retrieval:
         return None
-    from index.search import Searcher
+    from index.following import FollowingSearcher
 
-    return Searcher.open(settings.index_dir)
+    return FollowingSearcher(settings.index_dir)

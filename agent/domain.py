@@ -136,7 +136,11 @@ class Derivation:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A worked problem of the corpus, found near the student's. `similarity` is a cosine in [-1, 1]."""
+    """A worked problem of the corpus, found near the student's, with its source, row and licence.
+
+    `similarity` is a cosine in [-1, 1]. `verbatim`: it is the student's very problem, up to case, white space and
+    punctuation. `why` says in a few words what speaks for it.
+    """
 
     problem: str
     solution: str
@@ -146,6 +150,13 @@ class Example:
     similarity: float
     answer: str = ""
     method: str = ""
+    verbatim: bool = False
+    why: str = ""
+
+    @property
+    def citation(self) -> str:
+        """Where it comes from, as it is cited wherever it is shown."""
+        return f"{self.source}, row {self.row}, {self.licence}"
 
 
 @dataclass(frozen=True, slots=True)

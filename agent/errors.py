@@ -5,6 +5,7 @@ TutorError
 ├── BadConfiguration         a setting, a flag or a missing piece of set-up             (exit code 2)
 │   ├── ModelMissing         no source has the model's file
 │   ├── ModelDamaged         a model file that is truncated, foreign or has the wrong hash
+│   ├── CorpusMissing        a data set that is neither on this machine nor to be had from the hub
 │   ├── IndexMissing         no index where one is expected
 │   └── IndexDamaged         an index that does not match its manifest
 ├── ModelFailed              the model's server or library failed while it was used     (exit code 1)
@@ -39,6 +40,10 @@ class ModelMissing(BadConfiguration):
 
 
 class ModelDamaged(BadConfiguration):
+    pass
+
+
+class CorpusMissing(BadConfiguration):
     pass
 
 

@@ -144,7 +144,8 @@ def similar_problems(examples: Sequence[Example]) -> list[Text]:
     lines = [Text("Similar worked problems", "dim")]
     for example in examples[:2]:
         short = example.problem if len(example.problem) < 100 else example.problem[:99] + "…"
-        lines.append(Text(f"  {short}  [{example.source}, {example.similarity:.2f}]", "dim"))
+        near = "this very problem" if example.verbatim else f"{example.similarity:.0%} similar"
+        lines.append(Text(f"  {' '.join(short.split())}  [{near}; {example.citation}]", "dim"))
     return lines
 
 

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from agent.errors import BadInput, FetchFailed
+from agent.errors import BadInput, CorpusMissing
 
 MAX_PROBLEM_CHARS = 8_000
 MAX_SOLUTION_CHARS = 32_000
 MAX_ROW_BYTES = 1_000_000
 MAX_JSON_BYTES = 256_000_000
 PARQUET_BATCH_ROWS = 512
+
+# A terminal obeys control characters; tab and line feed are the two that a text needs.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# U+FFFD marks bytes that were not UTF-8; a lone surrogate can be neither stored nor embedded.
+_NOT_TEXT = re.compile("[\ufffd\ud800-\udfff]")
 
 Row = Mapping[str, Any]
 
@@ -76,6 +82,53 @@ class _RowError(ValueError):
     """A row that is counted and skipped; the message is the reason it is counted under."""
 
 
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Files of one source: the name and licence that are cited for it, and its columns where they are given."""
+
+    files: tuple[Path, ...]
+    name: str
+    licence: str
+    columns: Columns | None
+
+    def records(self, skipped: Counter[str] | None = None) -> Iterator[Record]:
+        """Stream the records; rows that cannot be used are counted by reason in `skipped`. Always the same ones
+        in the same order. Raises BadInput for a file that is missing, of another kind, unreadable or without the
+        expected columns."""
+        tally: Counter[str] = Counter() if skipped is None else skipped
+        # Rows are numbered through all of a data set's files, as its viewer on the hub does.
+        rows = enumerate(chain.from_iterable(_checked_rows(file, self.columns) for file in self.files))
+        return _records(rows, self.name, self.licence, tally)
+
+    def row_count(self) -> int | None:
+        """How many rows there are, None where only reading all of them would tell. Raises BadInput."""
+        if any(file.suffix.lower() != ".parquet" for file in self.files):
+            return None
+        return sum(_parquet_row_count(file) for file in self.files)
+
+    def digest(self) -> str:
+        """A hash of all that determines the records: the files' content and how they are read. Raises BadInput."""
+        hashed = hashlib.sha256(repr((self.name, self.licence, self.columns)).encode())
+        for file in self.files:
+            with _readable(file), file.open("rb") as opened:
+                hashed.update(hashlib.file_digest(opened, "sha256").digest())
+        return hashed.hexdigest()
+
+
+def open_corpus(source: str | Path, *, columns: Columns | None = None, licence: str = "", name: str = "") -> Corpus:
+    """A JSONL, JSON, CSV or parquet file, or a hub data set by its short name, downloaded where it is not here yet.
+
+    `columns` names the columns where they are not the usual ones, `name` and `licence` what is cited (else the
+    file's name and "not stated"). Raises CorpusMissing where the hub does not answer.
+    """
+    if isinstance(source, str) and source in HUB_CORPORA:
+        preset = HUB_CORPORA[source]
+        files = tuple(_fetch(source, preset))
+        return Corpus(files, name or preset.repository, licence or preset.licence, columns or preset.columns)
+    file = Path(source)
+    return Corpus((file,), name or file.name, licence or "not stated", columns)
+
+
 def read_corpus(
     source: str | Path,
     *,
@@ -85,25 +138,9 @@ def read_corpus(
     name: str = "",
     skipped: Counter[str] | None = None,
 ) -> Iterator[Record]:
-    """Stream the records of a JSONL, JSON, CSV or parquet file, or of a hub data set by its short name.
-
-    At most `limit` records are read. `columns` names the columns where they are not the usual ones,
-    `name` and `licence` what is cited (else the file's name and "not stated"). Rows that cannot be used
-    are counted by reason in `skipped`. Raises BadInput for a file that is missing, of another kind,
-    unreadable or without the expected columns, FetchFailed where the hub does not answer.
-    """
-    if isinstance(source, str) and source in HUB_CORPORA:
-        preset = HUB_CORPORA[source]
-        columns, licence = columns or preset.columns, licence or preset.licence
-        name = name or preset.repository
-        files = _fetch(source, preset)
-    else:
-        files = [Path(source)]
-    tally: Counter[str] = Counter() if skipped is None else skipped
-    # Rows are numbered through all of a data set's files, as its viewer on the hub does.
-    rows = enumerate(chain.from_iterable(_checked_rows(file, columns) for file in files))
-    records = _records(rows, name or files[0].name, licence or "not stated", tally)
-    return islice(records, limit)
+    """The first `limit` records of a file or data set: `open_corpus` and `Corpus.records` in one."""
+    corpus = open_corpus(source, columns=columns, licence=licence, name=name)
+    return islice(corpus.records(skipped), limit)
 
 
 def final_answer(solution: str) -> str:
@@ -148,16 +185,14 @@ def _text(values: Row, column: str, longest: int) -> str:
         raise _RowError(f"no {column}")
     if len(text) > longest:
         raise _RowError(f"{column} is longer than {longest:,} characters")
-    # U+FFFD marks bytes that were not UTF-8; a lone surrogate can be neither stored nor embedded.
-    if "\ufffd" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if _NOT_TEXT.search(text):
         raise _RowError(f"{column} is not valid Unicode text")
     return text
 
 
 def _clean(text: str) -> str:
     """Without control characters, which a terminal would obey, and with \\n as the only line ending."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc").strip()
+    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def _checked_rows(file: Path, columns: Columns | None) -> Iterator[tuple[Columns, Row] | _RowError]:
@@ -194,8 +229,14 @@ def _rows(file: Path, columns: Columns | None) -> Iterator[Row | _RowError]:
     reader = readers.get(file.suffix.lower())
     if reader is None:
         raise BadInput(f"{file} is not of a kind that can be read: give a {', '.join(readers)} file.")
-    try:
+    with _readable(file):
         yield from reader(file)
+
+
+@contextmanager
+def _readable(file: Path) -> Iterator[None]:
+    try:
+        yield
     except FileNotFoundError:
         raise BadInput(f"There is no file {file}: check the path.") from None
     except OSError as refusal:
@@ -252,16 +293,28 @@ def _csv_rows(file: Path) -> Iterator[Row | _RowError]:
 
 
 def _parquet_rows(file: Path, columns: Columns | None) -> Iterator[Row]:
+    with _parquet(file) as table:
+        names = table.schema_arrow.names
+        chosen = _choose(file, columns, names)
+        read = [name for name in (chosen.problem, chosen.solution, chosen.answer) if name in names]
+        for batch in table.iter_batches(PARQUET_BATCH_ROWS, columns=read):
+            yield from batch.to_pylist()
+
+
+def _parquet_row_count(file: Path) -> int:
+    with _readable(file), _parquet(file) as table:
+        return int(table.metadata.num_rows)
+
+
+@contextmanager
+def _parquet(file: Path) -> Iterator[Any]:
     import pyarrow as arrow
     from pyarrow import parquet
 
     try:
-        with parquet.ParquetFile(file) as table:
-            names = table.schema_arrow.names
-            chosen = _choose(file, columns, names)
-            read = [name for name in (chosen.problem, chosen.solution, chosen.answer) if name in names]
-            for batch in table.iter_batches(PARQUET_BATCH_ROWS, columns=read):
-                yield from batch.to_pylist()
+        # Read and not mapped, and the pages of one batch at a time: memory stays that of a row group's columns.
+        with parquet.ParquetFile(file, pre_buffer=False) as table:
+            yield table
     except arrow.ArrowException as damage:
         raise BadInput(
             f"{file} is not a readable parquet file ({str(damage).splitlines()[0][:120]}): download it again."
@@ -278,11 +331,11 @@ def _fetch(short_name: str, corpus: HubCorpus) -> list[Path]:
         folder = snapshot_download(corpus.repository, repo_type="dataset", allow_patterns=corpus.files)
     except (OSError, httpx.HTTPError, HfHubHTTPError) as refusal:
         reason = (str(refusal).strip().splitlines() or [type(refusal).__name__])[0][:160]
-        raise FetchFailed(
+        raise CorpusMissing(
             f"The data set {corpus.repository} could not be downloaded ({reason}): download its parquet file "
-            f"elsewhere and give it here with `mathlearn index build FILE.parquet --corpus {short_name}`."
+            f"elsewhere and give it here with `mathlearn index build --corpus {short_name} FILE.parquet`."
         ) from None
     files = sorted(Path(folder).glob(corpus.files))
     if not files:
-        raise FetchFailed(f"{corpus.repository} has no {corpus.files} any more: give a downloaded file instead.")
+        raise CorpusMissing(f"{corpus.repository} has no {corpus.files} any more: give a downloaded file instead.")
     return files

@@ -16,7 +16,7 @@ from typing import Any
 
 from agent.errors import IndexDamaged, IndexMissing
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MANIFEST = "manifest.json"
 VECTORS = "vectors.faiss"
 DOCUMENTS = "documents.sqlite"
@@ -47,7 +47,8 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """`records` problems are found through `vectors` vectors (a long problem has several). `starter` is the
-    digest of the generators for the starter corpus, "" for a corpus of the user's own. `created` is UTC."""
+    digest of the generators for the starter corpus, "" for a corpus of the user's own. `kind` says how the vectors
+    are searched. `created` is UTC."""
 
     format: int
     generation: str
@@ -56,6 +57,7 @@ class Manifest:
     embedder_digest: str
     dimension: int
     metric: str
+    kind: str
     records: int
     vectors: int
     duplicates: int
@@ -86,6 +88,15 @@ def read_manifest(folder: Path) -> Manifest:
         return _parse(found)
     except (ValueError, TypeError, KeyError, RecursionError):
         raise IndexDamaged(f"{file} is damaged: {REBUILD}.") from None
+
+
+def is_former_starter(folder: Path) -> bool:
+    """Whether another version of Mathlearn built a starter index here, which may be replaced unasked."""
+    try:
+        found = json.loads((folder / MANIFEST).read_bytes()[:MAX_MANIFEST_BYTES])
+        return found["format"] != FORMAT_VERSION and bool(found["starter"])
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return False
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -124,7 +135,7 @@ def file_sha256(file: Path) -> str:
 
 def _parse(found: dict[str, Any]) -> Manifest:
     """Raises ValueError, TypeError or KeyError for anything but a manifest that this module wrote."""
-    texts = ("created", "embedder", "embedder_digest", "metric", "corpus_digest", "starter", "splitter")
+    texts = ("created", "embedder", "embedder_digest", "metric", "kind", "corpus_digest", "starter", "splitter")
     counts = ("dimension", "records", "vectors", "duplicates")
     if not re.fullmatch(r"[0-9a-f]{16}", found["generation"]):  # it becomes a path
         raise ValueError("generation")

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.domain import Example
 from agent.errors import BadInput, IndexDamaged
+from index.choice import Candidate, choose, why
+from index.documents import Documents
 from index.embedder import Embedder, open_embedder
 from index.manifest import DOCUMENTS, REBUILD, VECTORS, Manifest, check_files, read_manifest
+from index.sameness import wording
+from index.vectors import read
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 MAX_RESULTS = 100
+# Among how many of the nearest the ones to show are chosen.
+CANDIDATES_A_RESULT = 4
+CANDIDATES_AT_LEAST = 20
 MAX_QUERY_CHARS = 16_000
 
 
@@ -29,14 +36,13 @@ class Searcher:
         manifest: Manifest,
         embedder: Embedder,
         vectors: Any,
-        documents: sqlite3.Connection,
+        documents: Documents,
     ) -> None:
         self.manifest = manifest
         self.embedder = embedder
         self._folder = folder
         self._vectors = vectors
         self._documents = documents
-        self._reading = threading.Lock()
 
     @classmethod
     def open(cls, folder: Path, embedder: Embedder | None = None) -> Searcher:
@@ -70,7 +76,10 @@ class Searcher:
         return cls(folder, manifest, embedder, vectors, _open_documents(folder, manifest))
 
     def search(self, problem: str, k: int = 5) -> list[Example]:
-        """The `k` worked problems nearest to this one, nearest first, each at most once.
+        """The `k` worked problems near this one, nearest first, each whole and at most once.
+
+        Retellings of one problem with the same numbers count as one, and variety decides among what is equally near
+        (choice.py). The very problem, where the corpus has it, is marked `verbatim`; `why` says what speaks for each.
 
         Raises BadInput for an empty problem or a `k` out of bounds, IndexDamaged where the documents turn
         out to be unreadable.
@@ -79,17 +88,15 @@ class Searcher:
             raise BadInput("There is no problem to look for: write one.")
         if not 1 <= k <= MAX_RESULTS:
             raise BadInput(f"{k} results cannot be shown: ask for 1 to {MAX_RESULTS}.")
-        query = self.embedder.embed([problem[:MAX_QUERY_CHARS]])
-        nearest = self._nearest(query, k)
-        with self._reading:
-            try:
-                return [self._example(record, similarity) for record, similarity in nearest]
-            except sqlite3.Error as damage:
-                raise self._damaged(damage) from None
+        problem = problem[:MAX_QUERY_CHARS]
+        query = self.embedder.embed([problem])
+        try:
+            return self.choose(problem, query, k)
+        except sqlite3.Error as damage:
+            raise self._damaged(damage) from None
 
     def close(self) -> None:
-        with self._reading:
-            self._documents.close()
+        self._documents.close()
 
     def __enter__(self) -> Searcher:
         return self
@@ -97,47 +104,55 @@ class Searcher:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _nearest(self, query: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
-        """(record, cosine) of the k nearest records; a long problem counts once, with its nearest part."""
-        wanted, total = min(k, self.manifest.records), self.manifest.vectors
-        asked = min(2 * k, total)
+    def _candidates(self, query: NDArray[np.float32], wanted: int) -> list[tuple[int, float, NDArray[np.float32]]]:
+        """(record, cosine, unit vector) of the nearest records; a long problem counts once, with its nearest part."""
+        wanted, total = min(wanted, self.manifest.records), self.manifest.vectors
+        asked = min(wanted + 8, total)
         while True:
-            similarities, numbers = self._vectors.search(query, asked)
-            found: dict[int, float] = {}
-            for number, similarity in zip(numbers[0].tolist(), similarities[0].tolist(), strict=True):
-                found.setdefault(self._record_of(number), max(-1.0, min(1.0, similarity)))
-            if len(found) >= wanted or asked == total:
-                return list(found.items())[:k]
+            similarities, numbers, rows = self._vectors.search_and_reconstruct(query, asked)
+            hits = [n for n, number in enumerate(numbers[0]) if number >= 0]  # -1: the cells probed hold no more
+            owners = self._documents.owners([int(numbers[0, n]) for n in hits])
+            found: dict[int, tuple[int, float, NDArray[np.float32]]] = {}
+            for n in hits:
+                record = owners.get(int(numbers[0, n]))
+                if record is None:
+                    raise self._damaged("a vector without a record")
+                similarity = max(-1.0, min(1.0, float(similarities[0, n])))
+                found.setdefault(record, (record, similarity, rows[0, n]))
+            if len(found) >= wanted or asked == total or len(hits) < asked:
+                return list(found.values())[:wanted]
             asked = min(2 * asked, total)
 
-    def _record_of(self, vector: int) -> int:
-        with self._reading:
-            try:
-                row = self._documents.execute("SELECT record FROM vectors WHERE id = ?", (vector,)).fetchone()
-            except sqlite3.Error as damage:
-                raise self._damaged(damage) from None
-        if row is None:
+    def choose(self, problem: str, query: NDArray[np.float32], k: int) -> list[Example]:
+        """What `search` shows for a problem whose vector, as a row, is `query`. Raises sqlite3.Error on damage."""
+        near = self._candidates(query, max(CANDIDATES_A_RESULT * k, CANDIDATES_AT_LEAST))
+        very_problem = self._documents.very_problem(problem)
+        records = self._documents.records([record for record, *_ in near])
+        if len(records) < len(near):
             raise self._damaged("a vector without a record")
-        return int(row[0])
-
-    def _example(self, record: int, similarity: float) -> Example:
-        row = self._documents.execute(
-            "SELECT problem, solution, answer, source, row, licence, method FROM records WHERE id = ?",
-            (record,),
-        ).fetchone()
-        if row is None:
-            raise self._damaged("a vector without a record")
-        problem, solution, answer, source, number, licence, method = row
-        return Example(
-            problem=problem,
-            solution=solution,
-            answer=answer,
-            source=source,
-            row=number,
-            licence=licence,
-            method=method,
-            similarity=similarity,
-        )
+        if very_problem is not None and very_problem not in records:
+            # An inexact index may have missed it, or its punctuation moved it.
+            records |= self._documents.records([very_problem])
+            vector = self.embedder.embed([records[very_problem].problem])[0]
+            near.append((very_problem, min(1.0, float(query[0] @ vector)), vector))
+        asked = wording(problem)
+        candidates = [
+            Candidate(record, similarity, vector, wording(records[record].problem))
+            for record, similarity, vector in sorted(near, key=lambda one: (one[0] != very_problem, -one[1]))
+        ]
+        examples = []
+        for place, choice in enumerate(choose(candidates, k), start=1):
+            found = choice.candidate
+            same = found.record == very_problem
+            examples.append(
+                Example(
+                    **asdict(records[found.record]),
+                    similarity=found.similarity,
+                    verbatim=same,
+                    why=why(asked, choice, place, very_problem=same),
+                )
+            )
+        return examples
 
     def _damaged(self, what: object) -> IndexDamaged:
         return IndexDamaged(f"The index in {self._folder} is damaged ({what}): {REBUILD}.")
@@ -148,7 +163,7 @@ def _read_vectors(folder: Path, manifest: Manifest) -> Any:
 
     file = folder / manifest.generation / VECTORS
     try:
-        vectors = faiss.read_index(str(file))
+        vectors = read(file)
     except (RuntimeError, MemoryError):
         raise IndexDamaged(f"The index's file {file} is damaged: {REBUILD}.") from None
     if (vectors.ntotal, vectors.d, vectors.metric_type) != (
@@ -160,16 +175,13 @@ def _read_vectors(folder: Path, manifest: Manifest) -> Any:
     return vectors
 
 
-def _open_documents(folder: Path, manifest: Manifest) -> sqlite3.Connection:
+def _open_documents(folder: Path, manifest: Manifest) -> Documents:
     file = folder / manifest.generation / DOCUMENTS
     try:
-        # Immutable: the file is never written once in force, so no lock is needed and none is taken.
-        documents = sqlite3.connect(f"{file.resolve().as_uri()}?immutable=1", uri=True, check_same_thread=False)
-        (records,) = documents.execute("SELECT count(*) FROM records").fetchone()
-        (vectors,) = documents.execute("SELECT count(*) FROM vectors").fetchone()
+        documents = Documents(file)
     except sqlite3.Error:
         raise IndexDamaged(f"The index's file {file} is damaged: {REBUILD}.") from None
-    if (records, vectors) != (manifest.records, manifest.vectors):
+    if documents.counts != (manifest.records, manifest.vectors):
         documents.close()
         raise IndexDamaged(f"The index's file {file} does not match its manifest: {REBUILD}.")
     return documents

@@ -12,9 +12,10 @@ from agent.domain import Verdict
 from agent.parsing import plain_mathematics
 from ui.answer import Answer, folded, to_record
 from ui.history import Conversation, KeptAnswer
-from ui.mathematics import Piece, markdown, pieces
+from ui.mathematics import Piece, markdown, one_line, pieces
 
 BADGE = {Verdict.VERIFIED: "verified", Verdict.REFUTED: "refuted", Verdict.UNVERIFIED: "not verified"}
+SIMILAR = "Similar worked problems"
 _LATEX_SIGNS = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
@@ -35,6 +36,9 @@ def solution_markdown(problem: str, answer: Answer) -> str:
         parts.append(f"**Answer.** {markdown(answer.result).strip()}")
     if answer.badge is not None and answer.solves:
         parts.append(_verdict(answer))
+    if answer.examples:
+        cited = "\n".join(f"- {one_line(f'{e.problem} ({e.citation})')}" for e in answer.examples)
+        parts.append(f"{SIMILAR}:\n\n{cited}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -44,6 +48,9 @@ def solution_latex(problem: str, answer: Answer) -> str:
     parts += [_latex(step.text) for step in answer.steps if answer.solves]
     if answer.result is not None:
         parts.append(rf"\textbf{{Answer.}} {_latex_answer(answer.result)}")
+    if answer.examples:
+        items = "\n".join(rf"\item {_latex(' '.join(f'{e.problem} ({e.citation})'.split()))}" for e in answer.examples)
+        parts.append(f"{SIMILAR}:\n\\begin{{itemize}}\n{items}\n\\end{{itemize}}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -86,6 +93,9 @@ def _html_solution(problem: str, answer: Answer) -> str:
     if answer.result is not None:
         verdict = f"<br>{escape(_verdict(answer))}" if answer.badge and answer.solves else ""
         parts.append(f'<p class="answer"><strong>{_html(answer.result)}</strong>{verdict}</p>')
+    if answer.examples:
+        cited = "".join(f"<li>{_html(f'{e.problem} ({e.citation})')}</li>" for e in answer.examples)
+        parts.append(f'<p class="mark">{SIMILAR}:</p><ul class="mark">{cited}</ul>')
     return "\n".join(parts) + "\n"
 
 

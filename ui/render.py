@@ -221,9 +221,8 @@ def formula_markdown(formula: str) -> str:
 
 def draw_example(example: Example) -> None:
     st.markdown(markdown(example.problem))
-    about = [f"{example.similarity:.0%} similar", one_line(example.source), one_line(example.licence)]
-    if example.method:
-        about.insert(1, one_line(example.method))
+    near = "This very problem" if example.verbatim else f"{example.similarity:.0%} similar"
+    about = [near, one_line(example.method), one_line(example.citation)]
     st.caption(" · ".join(part for part in about if part))
     with st.popover("Show its solution"):
         st.markdown(markdown(example.solution))

@@ -7,7 +7,7 @@ import io
 from rich.console import Console
 
 from agent import events
-from agent.domain import Badge, Claim, Derivation, Plan, Route, Solution, Step, Verdict
+from agent.domain import Badge, Claim, Derivation, Example, Plan, Route, Solution, Step, Verdict
 from agent.terminal import TerminalView
 
 
@@ -53,6 +53,20 @@ def test_the_end_says_what_it_cost_and_how_sure_it_is() -> None:
     solution = Solution("p", Route.WORD_PROBLEM, "8", badge, derivations=derivations)
     costs = [events.NodeFinished(node, 1.0, {}, {}, 10, 0, 40) for node in ("write_step", "write_derivation")]
     assert "80 tokens written, 2 derivations, confidence 0.93" in shown(*costs, events.AnswerGiven(solution))
+
+
+def test_the_similar_problems_shown_are_cited() -> None:
+    near = (
+        Example("What is\n2 + 3?", "5", "their data", 7, "MIT", 0.834),
+        Example("What is 2 + 2?", "4", "our data", 0, "CC BY 4.0", 0.99, verbatim=True),
+    )
+    out = shown(
+        events.AnswerGiven(
+            Solution("p", Route.WORD_PROBLEM, "4", Badge(Verdict.UNVERIFIED, "No."), examples=near),
+        )
+    )
+    assert "What is 2 + 3?  [83% similar; their data, row 7, MIT]" in out
+    assert "What is 2 + 2?  [this very problem; our data, row 0, CC BY 4.0]" in out
 
 
 def test_a_correction_shows_the_derivations_own_lines() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
@@ -14,10 +15,11 @@ from typing import Any
 
 import pytest
 
-from agent.errors import BadInput, StorageFailed
-from index.build import STALE_SECONDS, build_index, ensure_starter_index
+from agent.errors import BadInput, IndexDamaged, StorageFailed
+from index.build import add_records, build_index, delete_records, ensure_starter_index
 from index.corpus import Record
 from index.embedder import OnnxMiniLM
+from index.generations import STALE_SECONDS, only_writer
 from index.manifest import check_files, read_manifest
 from index.search import Searcher
 
@@ -29,6 +31,10 @@ def embedder() -> OnnxMiniLM:
 
 def record(problem: str, row: int = 0, solution: str = "Count.") -> Record:
     return Record(problem, solution, "1", "tests", row, "MIT", "counting")
+
+
+def entries(folder: Path) -> set[str]:
+    return {entry.name for entry in folder.iterdir()} - {".lock"}
 
 
 SUMS = [record(f"What is {n} plus {n + 3}?", n) for n in range(5)]
@@ -75,7 +81,7 @@ def test_progress_counts_up_to_the_number_of_records(tmp_path: Path, embedder: O
     many = [record(f"What is {n} plus 1?", n) for n in range(130)]
     seen: list[tuple[int, int | None]] = []
     build_index(many, embedder, tmp_path, progress=lambda done, total: seen.append((done, total)))
-    assert seen == [(64, 130), (128, 130), (130, 130)]
+    assert seen == [(128, 130), (130, 130)]
     seen.clear()
     build_index(iter(SUMS), embedder, tmp_path, progress=lambda done, total: seen.append((done, total)))
     assert seen == [(5, None)]
@@ -83,21 +89,23 @@ def test_progress_counts_up_to_the_number_of_records(tmp_path: Path, embedder: O
 
 def test_nothing_to_index_is_refused_and_leaves_the_old_index(tmp_path: Path, embedder: OnnxMiniLM) -> None:
     before = build_index(SUMS, embedder, tmp_path)
-    with pytest.raises(BadInput, match="no worked problem"):
-        build_index([], embedder, tmp_path)
+    for key in ("", "a key"):
+        with pytest.raises(BadInput, match="no worked problem"):
+            build_index([], embedder, tmp_path, resume_key=key)
     assert read_manifest(tmp_path) == before
+    assert entries(tmp_path) == {"manifest.json", before.generation}
 
 
 def test_an_interrupted_build_leaves_the_old_index_and_no_litter(tmp_path: Path, embedder: OnnxMiniLM) -> None:
     before = build_index(SUMS, embedder, tmp_path)
 
     def interrupted() -> Iterator[Record]:
-        yield from (record(f"What is {n} times 2?", n) for n in range(70))
+        yield from (record(f"What is {n} times 2?", n) for n in range(140))
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         build_index(interrupted(), embedder, tmp_path)
-    assert {entry.name for entry in tmp_path.iterdir()} == {"manifest.json", before.generation}
+    assert entries(tmp_path) == {"manifest.json", before.generation}
     with Searcher.open(tmp_path, embedder) as searcher:
         assert searcher.search("2 plus 5", 1)[0].source == "tests"
 
@@ -119,7 +127,7 @@ def test_ctrl_c_in_a_real_process_leaves_the_old_index(tmp_path: Path, embedder:
         builder.send_signal(signal.SIGINT)
         assert builder.wait(20) != 0
     assert read_manifest(tmp_path) == before
-    assert {entry.name for entry in tmp_path.iterdir()} == {"manifest.json", before.generation}
+    assert entries(tmp_path) == {"manifest.json", before.generation}
 
 
 def test_a_reader_of_the_old_index_goes_on_after_a_rebuild(tmp_path: Path, embedder: OnnxMiniLM) -> None:
@@ -129,17 +137,78 @@ def test_a_reader_of_the_old_index_goes_on_after_a_rebuild(tmp_path: Path, embed
         assert old.search("square root of 25", 1)[0].problem.startswith("What is")
         with Searcher.open(tmp_path, embedder) as new:
             assert new.search("square root of 25", 1)[0].problem.startswith("Find the square root")
-    assert {entry.name for entry in tmp_path.iterdir()} == {"manifest.json", after.generation}
+    assert entries(tmp_path) == {"manifest.json", after.generation}
 
 
-def test_what_a_killed_build_left_long_ago_is_removed_and_the_rest_is_not(tmp_path: Path, embedder: OnnxMiniLM) -> None:
-    old, young, foreign = (tmp_path / name for name in (f".building-{'a' * 16}", f".building-{'b' * 16}", "notes"))
-    for folder in (old, young, foreign):
+def test_what_a_killed_build_left_is_removed_when_no_command_will_go_on_with_it(
+    tmp_path: Path, embedder: OnnxMiniLM
+) -> None:
+    build_index(SUMS, embedder, tmp_path)
+    nobodys, old, young, foreign = (tmp_path / name for name in ("a" * 16, "b" * 16, "c" * 16, "notes"))
+    for folder in (nobodys, old, young, foreign):
         folder.mkdir()
+    for folder in (old, young):
+        (folder / "draft.json").write_text('{"key": "another build"}', encoding="utf-8")
     for folder in (old, foreign):
         os.utime(folder, (time.time() - 2 * STALE_SECONDS,) * 2)
     build_index(SUMS, embedder, tmp_path)
-    assert (old.exists(), young.exists(), foreign.exists()) == (False, True, True)
+    assert [folder.exists() for folder in (nobodys, old, young, foreign)] == [False, False, True, True]
+
+
+def test_added_problems_are_found_and_known_ones_left_out(tmp_path: Path, embedder: OnnxMiniLM) -> None:
+    build_index(SUMS, embedder, tmp_path, starter="a starter")
+    after = add_records([*ROOTS, record("what is 2 plus 5", 77)], embedder, tmp_path)
+    assert (after.records, after.vectors, after.duplicates, after.starter) == (9, 9, 1, "")
+    check_files(tmp_path, after, thorough=True)
+    with Searcher.open(tmp_path, embedder) as searcher:
+        for one in SUMS + ROOTS:
+            (found,) = searcher.search(one.problem, 1)
+            assert (found.problem, found.row, found.verbatim) == (one.problem, one.row, True)
+    assert entries(tmp_path) == {"manifest.json", after.generation}
+
+
+def test_deleted_problems_are_gone_from_the_search_and_from_the_disk(tmp_path: Path, embedder: OnnxMiniLM) -> None:
+    other = [Record(one.problem, "Secret.", "1", "others", one.row, "MIT") for one in ROOTS]
+    build_index(SUMS + other, embedder, tmp_path)
+    after = delete_records(tmp_path, "others", [4, 5])
+    assert (after.records, after.vectors) == (7, 7)
+    after = delete_records(tmp_path, "others")
+    assert [(source.name, source.records) for source in after.sources] == [("tests", 5)]
+    with Searcher.open(tmp_path, embedder) as searcher:
+        found = searcher.search(ROOTS[0].problem, 9)
+        assert {example.source for example in found} == {"tests"}
+        assert not any(example.verbatim for example in found)
+    assert b"Secret" not in (tmp_path / after.generation / "documents.sqlite").read_bytes()
+    again = add_records(other, embedder, tmp_path)
+    assert (again.records, again.vectors, again.duplicates) == (9, 9, 0)
+
+
+def test_what_cannot_be_deleted_is_refused_and_nothing_changes(tmp_path: Path, embedder: OnnxMiniLM) -> None:
+    before = build_index(SUMS, embedder, tmp_path)
+    for source, rows, sentence in (
+        ("nobody", [], "has no source nobody"),
+        ("tests", [99], "rows 99 of tests"),
+        ("tests", [], "leave nothing"),
+    ):
+        with pytest.raises(BadInput, match=sentence):
+            delete_records(tmp_path, source, rows)
+    assert read_manifest(tmp_path) == before
+    assert entries(tmp_path) == {"manifest.json", before.generation}
+
+
+def test_adding_with_another_embedder_is_refused(tmp_path: Path, embedder: OnnxMiniLM) -> None:
+    class Renamed(OnnxMiniLM):
+        digest = "0" * 64
+
+    build_index(SUMS, embedder, tmp_path)
+    with pytest.raises(IndexDamaged, match="another embedder"):
+        add_records(ROOTS, Renamed(1), tmp_path)
+
+
+def test_one_writer_at_a_time(tmp_path: Path, embedder: OnnxMiniLM) -> None:
+    with only_writer(tmp_path), pytest.raises(BadInput, match="try again when it has finished"):
+        build_index(SUMS, embedder, tmp_path)
+    assert build_index(SUMS, embedder, tmp_path).records == 5
 
 
 def test_a_folder_that_cannot_be_written_is_a_storage_failure(tmp_path: Path, embedder: OnnxMiniLM) -> None:
@@ -191,6 +260,17 @@ class TestEnsuringTheStarterIndex:
         file.write_bytes(file.read_bytes()[:-1])
         ensure_starter_index(tmp_path, embedder)
         Searcher.open(tmp_path, embedder).close()
+
+    def test_one_of_another_version_is_rebuilt(self, tmp_path: Path, embedder: OnnxMiniLM) -> None:
+        ensure_starter_index(tmp_path, embedder)
+        manifest = tmp_path / "manifest.json"
+        former = {"format": 1, "generation": "d" * 16, "starter": "former"}
+        manifest.write_text(json.dumps(former), encoding="utf-8")
+        ensure_starter_index(tmp_path, embedder)
+        assert read_manifest(tmp_path).starter != "former"
+        manifest.write_text(json.dumps(former | {"starter": ""}), encoding="utf-8")
+        ensure_starter_index(tmp_path, embedder)
+        assert json.loads(manifest.read_text(encoding="utf-8"))["format"] == 1
 
     def test_it_is_rebuilt_for_another_embedder(self, tmp_path: Path, embedder: OnnxMiniLM) -> None:
         class Renamed(OnnxMiniLM):

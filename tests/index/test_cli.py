@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pyarrow as arrow
 import pytest
+from pyarrow import parquet
 from typer.testing import CliRunner
 
 from index.cli import make_app
@@ -57,6 +59,37 @@ def test_limit_and_named_columns(tmp_path: Path) -> None:
     arguments = ("build", str(tmp_path / "a.csv"), "--question", "task", "--answer", "way", "--limit", "2")
     assert run(tmp_path / "index", *arguments)[0] == 0
     assert read_manifest(tmp_path / "index").records == 2
+
+
+def test_a_parquet_file_of_orca_math_is_built_added_to_and_cut_back(tmp_path: Path) -> None:
+    rows = [{"question": f"Jo has {n} figs and eats 2. How many are left?", "answer": f"{n} - 2"} for n in range(3, 9)]
+    for name, part in (("first", rows[:4]), ("second", rows[2:])):
+        parquet.write_table(arrow.Table.from_pylist(part), tmp_path / f"{name}.parquet")
+    folder, orca = tmp_path / "index", "microsoft/orca-math-word-problems-200k"
+    assert run(folder, "build", "--corpus", "orca-math", str(tmp_path / "first.parquet"), "--threads", "1")[0] == 0
+    code, output, _ = run(folder, "add", str(tmp_path / "second.parquet"), "--licence", "CC0", "--threads", "1")
+    assert (code, "2 problems added, 2 were there already." in output) == (0, True)
+    code, output, _ = run(folder, "search", "Jo has 8 figs and eats 2: how many are left", "-k", "2")
+    assert code == 0
+    assert "1. this very problem is in the corpus" in output
+    assert "second.parquet, row 3, CC0" in output
+    code, output, _ = run(folder, "delete", orca, "--row", "0", "--row", "1")
+    assert (code, "2 problems removed." in output) == (0, True)
+    assert {s.name: s.records for s in read_manifest(folder).sources} == {orca: 2, "second.parquet": 2}
+    code, _, error = run(folder, "delete", "nobody")
+    assert (code, f"names its sources ({orca}, second.parquet)" in error) == (2, True)
+
+
+def test_without_the_hub_the_corpus_says_how_to_use_a_downloaded_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> str:
+        raise ConnectionError("no route to the hub")
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", refuse)
+    code, output, error = run(tmp_path / "index", "build", "--corpus", "orca-math")
+    assert (code, output, error.count("\n")) == (2, "", 1)
+    assert "`mathlearn index build --corpus orca-math FILE.parquet`" in error
 
 
 @pytest.mark.parametrize(

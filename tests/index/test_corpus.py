@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from agent.errors import BadInput, FetchFailed
+from agent.errors import BadInput, CorpusMissing
 from index.corpus import (
     MAX_PROBLEM_CHARS,
     MAX_ROW_BYTES,
@@ -198,7 +198,7 @@ def test_a_hub_out_of_reach_is_refused_with_the_way_round_it(monkeypatch: pytest
         raise ConnectionError("no route to the hub")
 
     monkeypatch.setattr(huggingface_hub, "snapshot_download", refuse)
-    with pytest.raises(FetchFailed, match=r"no route to the hub.*index build FILE.parquet --corpus orca-math"):
+    with pytest.raises(CorpusMissing, match=r"no route to the hub.*index build --corpus orca-math FILE.parquet"):
         list(read_corpus("orca-math"))
 
 

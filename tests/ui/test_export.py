@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 
 from agent import events
-from agent.domain import Badge, Claim, Route, Solution, Step, Verdict
+from agent.domain import Badge, Claim, Example, Route, Solution, Step, Verdict
 from ui.answer import folded
 from ui.export import conversation_html, conversation_json, conversation_markdown, solution_latex, solution_markdown
 from ui.history import Conversation, KeptAnswer
 
+NEAR = Example("What is 5 × <i>3</i>?", "15", "their_set", 7, "CC BY 4.0", 0.8)
 STEP = Step(1, r"**First** \(4 \times 2 = 8\), so 25% & $8.", (Claim("4 × 2 = 8", Verdict.VERIFIED, "holds"),))
 SOLUTION = Solution(
-    "How much is <b>4</b> × 2?", Route.WORD_PROBLEM, r"\frac{16}{2}", Badge(Verdict.VERIFIED, "agrees <i>"), (STEP,)
-)
+    "How much is <b>4</b> × 2?", Route.WORD_PROBLEM, r"\frac{16}{2}", Badge(Verdict.VERIFIED, "agrees <i>"), (STEP,),
+    examples=(NEAR,),
+)  # fmt: skip
 KEPT = KeptAnswer(
     1, SOLUTION.problem, "", "m", 0.0, "finished", "", ((1.0, events.AnswerGiven(SOLUTION)),), True, "good"
 )
@@ -41,6 +43,14 @@ def test_markdown_and_latex_of_one_solution() -> None:
     assert r"\textbf{First} $4 \times 2 = 8$, so 25\% \& \$8." in latex
     assert r"\textbf{Answer.} $\frac{16}{2}$" in latex
     assert r"\textless{}b\textgreater{}" in latex
+
+
+def test_the_similar_problems_are_cited_with_source_row_and_licence() -> None:
+    answer = folded(KEPT.happened)
+    assert r"their_set, row 7, CC BY 4.0" in solution_markdown(KEPT.problem, answer)
+    assert r"\item What is 5 × \textless{}i\textgreater{}3" in solution_latex(KEPT.problem, answer)
+    assert r"their\_set, row 7, CC BY 4.0" in solution_latex(KEPT.problem, answer)
+    assert "their_set, row 7, CC BY 4.0" in conversation_html(CONVERSATION, [KEPT])
 
 
 def test_a_conversation_as_markdown_and_as_json() -> None:
