@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from agent.errors import TutorError
 from agent.routing import MAX_CHARACTERS
@@ -45,6 +46,7 @@ def show(service: Service) -> None:
     if live is None:  # else the answer itself says what it waits for
         draw_readiness(service)
     conversation = st.container()
+    above_input = st.bottom.container()  # it never scrolls away
     waiting = live is not None
     placeholder = "Answering: stop it to ask something else" if waiting else "Ask a mathematics problem"
     question = st.chat_input(
@@ -57,7 +59,7 @@ def show(service: Service) -> None:
         for one in kept:
             last = one is kept[-1]
             if live is not None and one.id == live.answer_id:
-                _draw_live(service, live)
+                _draw_live(service, live, above_input)
             else:
                 _draw_kept(service, owner, thread, one, last=last and not waiting)
 
@@ -98,15 +100,16 @@ def _ask(service: Service, owner: str, thread: str, question: str) -> None:
     st.rerun()
 
 
-def _draw_live(service: Service, request: Request) -> None:
+def _draw_live(service: Service, request: Request, above_input: DeltaGenerator) -> None:
     """The answer as it is written. The queue writes it, not this page: a click or a reload does not disturb it."""
     with st.chat_message("user", avatar=":material/person:"):
         st.markdown(markdown(request.problem))
     with st.chat_message("assistant", avatar=":material/function:"):
         view = AnswerView()
-    # Beside the input, which never scrolls away.
-    if st.bottom.button("Stop", key=f"stop {request.answer_id}", icon=":material/stop_circle:"):
-        service.queue.stop(request)
+    above_input.button(
+        "Stop", key=f"stop {request.answer_id}", icon=":material/stop_circle:",
+        on_click=service.queue.stop, args=(request,),
+    )  # fmt: skip
     answer, seen = Answer(), 0
     while True:
         news = request.await_news(seen, LOOK_SECONDS)
