@@ -24,6 +24,38 @@ class NodeStarted(TutorEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class ModelCall:
+    """A call of the model: who said what (`messages` are role and text), how it was to write, what it wrote."""
+
+    messages: tuple[tuple[str, str], ...]
+    written: str
+    temperature: float
+    seed: int
+    max_tokens: int
+    prompt_tokens: int
+    cached_tokens: int
+    output_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class NodeInspected(TutorEvent):
+    """What a node got and gave in full, and its model calls as they were sent; its NodeFinished follows."""
+
+    node: str
+    received: dict[str, str]
+    returned: dict[str, str]
+    calls: tuple[ModelCall, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointKept(TutorEvent):
+    """The conversation is kept as it is now, under `name`; the nodes `following` run next. It can be gone on from."""
+
+    name: str
+    following: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NodeFinished(TutorEvent):
     """`received` and `returned` are the node's keys with short values; times in seconds, sizes in tokens."""
 

@@ -177,6 +177,14 @@ def from_record(record: Any) -> list[TimedEvent]:
     return found
 
 
+def up_to(happened: Sequence[TimedEvent], checkpoint: str) -> list[TimedEvent]:
+    """What had happened when that checkpoint was kept."""
+    for position, (_, event) in enumerate(happened):
+        if isinstance(event, events.CheckpointKept) and event.name == checkpoint:
+            return list(happened[: position + 1])
+    return []
+
+
 def for_resuming(happened: Sequence[TimedEvent]) -> list[TimedEvent]:
     """What is kept of an answer that was cut off when it goes on: no half-written step, no node that did not end."""
     answer = folded(happened)
