@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
-from agent.domain import Badge, Claim, Derivation, Example, Plan, Route, Solution, Step
+from agent.domain import Badge, Claim, Derivation, Example, Picture, Plan, Route, Solution, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,13 @@ class AnswerWritten(TutorEvent):
     """The solution has reached an answer; the cross-check may still be at work."""
 
     answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class PictureDrawn(TutorEvent):
+    """A graph of the problem, calculated from its own formulas and its exact answer."""
+
+    picture: Picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ def solve_symbolic(state: TutorState, runtime: TutorRuntime) -> Update:
     if found is None:
         return {"symbolic": None, "route": Route.WORD_PROBLEM}
     runtime.stream_writer(events.AnswerWritten(found.answer))
+    if found.checked and (picture := runtime.context.verifier.picture(state["question"], found.answer)):
+        runtime.stream_writer(events.PictureDrawn(picture))
     return {"symbolic": found.to_json()}
 
 

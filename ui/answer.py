@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from agent import events
-from agent.domain import Badge, Derivation, Example, Plan, Route, Step
+from agent.domain import Badge, Derivation, Example, Picture, Plan, Route, Step
 from agent.errors import StorageFailed
 
 TimedEvent = tuple[float, events.TutorEvent]
@@ -57,6 +57,7 @@ class Answer:
     formulas: tuple[str, ...] = ()
     set_aside: tuple[Step, ...] = ()
     visits: tuple[Visit, ...] = ()
+    picture: Picture | None = None
     seconds: float = 0.0
     complete: bool = False
 
@@ -103,6 +104,8 @@ def _after(answer: Answer, at: float, event: events.TutorEvent) -> Answer:
             return _with(answer, replace(_step(answer, checked.number), text=checked.text, checked=checked))
         case events.AnswerWritten(answer=result):
             return replace(answer, result=result)
+        case events.PictureDrawn(picture=picture):
+            return replace(answer, picture=picture)
         case events.DerivationWritten(derivation=derivation):
             return replace(answer, derivations=(*answer.derivations, derivation))
         case events.SolutionCorrected(answer=result, steps=steps):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -252,3 +253,13 @@ def test_nobody_looks_inside_somebody_elses_answers(service: Service) -> None:
     app = page(service, "debug", thread=chat.session_state["thread"]).run()
     assert not app.exception
     assert "Ask something first." in written(app)
+
+
+def test_a_symbolic_problem_is_shown_with_its_graph(tmp_path: Path) -> None:
+    service = scripted_service(tmp_path, lambda: ScriptedModel([r"So \(x = 2\) or \(x = 3\): \boxed{x = 2, x = 3}."]))
+    app = asked(page(service), "Solve x^2 - 5x + 6 = 0")
+    assert "y = x²-5x+6 · marked: (2, 0), (3, 0)" in written(app)
+    (chart,) = app.get("vega_lite_chart")
+    drawn = json.loads(chart.proto.spec)
+    assert '"y = x²-5x+6"' in json.dumps(drawn, ensure_ascii=False)
+    service.close()
