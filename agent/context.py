@@ -22,7 +22,12 @@ class ExampleSearch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Caps on one answer. `answer_tokens` bounds the text of a whole solution."""
+    """Caps on one answer, and how its text is to be written.
+
+    `answer_tokens` bounds the text of a whole solution. `temperature` is that of the solution's text: 0 writes the
+    likeliest, the same each time. `language` is the name of the language that it is written in, "" for the model's
+    own choice. Neither touches the derivations.
+    """
 
     max_steps: int = 12
     max_rewrites: int = 2
@@ -30,6 +35,8 @@ class Limits:
     derivation_tokens: int = 320
     effort: Effort = Effort.NORMAL
     seed: int = 0
+    temperature: float = 0.0
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,39 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Curve:
+    """A function's graph: (x, y) from left to right, y None where it is undefined or the line is broken."""
+
+    name: str
+    points: tuple[tuple[float, float | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of the number line, None where it has no end; a single point has both ends there and belonging."""
+
+    low: float | None
+    high: float | None
+    low_belongs: bool
+    high_belongs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a problem in one unknown looks like: graphs, marked points, and the solution on the number line.
+
+    `shaded` is from where to where the area below the first curve is meant; `window` is left, right, bottom, top.
+    """
+
+    unknown: str
+    curves: tuple[Curve, ...]
+    marks: tuple[tuple[float, float], ...]
+    solution: tuple[Stretch, ...]
+    shaded: tuple[float, float] | None
+    window: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Badge:
     """The verdict on an answer, with the reason for it in one sentence.
 

@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
-from agent.domain import Badge, Claim, Derivation, Example, Plan, Route, Solution, Step
+from agent.domain import Badge, Claim, Derivation, Example, Picture, Plan, Route, Solution, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,38 @@ class TutorEvent:
 @dataclass(frozen=True, slots=True)
 class NodeStarted(TutorEvent):
     node: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCall:
+    """A call of the model: who said what (`messages` are role and text), how it was to write, what it wrote."""
+
+    messages: tuple[tuple[str, str], ...]
+    written: str
+    temperature: float
+    seed: int
+    max_tokens: int
+    prompt_tokens: int
+    cached_tokens: int
+    output_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class NodeInspected(TutorEvent):
+    """What a node got and gave in full, and its model calls as they were sent; its NodeFinished follows."""
+
+    node: str
+    received: dict[str, str]
+    returned: dict[str, str]
+    calls: tuple[ModelCall, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointKept(TutorEvent):
+    """The conversation is kept as it is now, under `name`; the nodes `following` run next. It can be gone on from."""
+
+    name: str
+    following: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +112,13 @@ class AnswerWritten(TutorEvent):
     """The solution has reached an answer; the cross-check may still be at work."""
 
     answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class PictureDrawn(TutorEvent):
+    """A graph of the problem, calculated from its own formulas and its exact answer."""
+
+    picture: Picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -12,8 +13,9 @@ from langgraph.graph.state import CompiledStateGraph
 from agent import events, nodes
 from agent.context import TutorContext
 from agent.domain import Route
+from agent.inspection import in_full, in_words
 from agent.metering import metered
-from agent.state import TutorState, WorkedText
+from agent.state import Question, TutorState, WorkedText
 
 
 class Node(Protocol):
@@ -24,23 +26,27 @@ class Node(Protocol):
     def __call__(self, state: TutorState, runtime: nodes.TutorRuntime) -> nodes.Update: ...
 
 
-Graph = CompiledStateGraph[TutorState, TutorContext, TutorState, TutorState]
+Graph = CompiledStateGraph[TutorState, TutorContext, Question, TutorState]
+Context = Callable[[], TutorContext]
 
 # A step is at most three writes (two rewrites) and as many checks; the other nodes run once each.
 RECURSION_LIMIT = 40 * 3 * 2 + 20
 
 
-def build_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> Graph:
-    """The whole tutor. The derivation runs beside the text: both branch from the problem and meet in cross_check."""
-    graph = StateGraph(TutorState, context_schema=TutorContext)
-    graph.add_node("route_problem", observed(nodes.route_problem))
-    graph.add_node("solve_symbolic", observed(nodes.solve_symbolic))
-    graph.add_node("work_through", _working_graph())
-    graph.add_node("write_derivation", observed(nodes.write_derivation))
-    graph.add_node("cross_check", observed(nodes.cross_check))
-    graph.add_node("derive_again", observed(nodes.derive_again))
-    graph.add_node("correct_solution", observed(nodes.correct_solution))
-    graph.add_node("give_answer", observed(nodes.give_answer))
+def build_graph(checkpointer: BaseCheckpointSaver[Any] | None = None, context: Context | None = None) -> Graph:
+    """The whole tutor. The derivation runs beside the text: both branch from the problem and meet in cross_check.
+
+    `context` is asked for the nodes' context where whoever runs the graph cannot pass one (LangGraph's server).
+    """
+    graph = StateGraph(TutorState, context_schema=TutorContext if context is None else None, input_schema=Question)
+    graph.add_node("route_problem", observed(nodes.route_problem, context))
+    graph.add_node("solve_symbolic", observed(nodes.solve_symbolic, context))
+    graph.add_node("work_through", _working_graph(context))
+    graph.add_node("write_derivation", observed(nodes.write_derivation, context))
+    graph.add_node("cross_check", observed(nodes.cross_check, context))
+    graph.add_node("derive_again", observed(nodes.derive_again, context))
+    graph.add_node("correct_solution", observed(nodes.correct_solution, context))
+    graph.add_node("give_answer", observed(nodes.give_answer, context))
     graph.add_edge(START, "route_problem")
     graph.add_conditional_edges(
         "route_problem", after_routing, ["solve_symbolic", "work_through", "write_derivation", "give_answer"]
@@ -59,13 +65,14 @@ def build_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> Graph:
     return graph.compile(checkpointer=checkpointer, name="tutor")
 
 
-def _working_graph() -> CompiledStateGraph[TutorState, TutorContext, TutorState, WorkedText]:
+def _working_graph(context: Context | None) -> CompiledStateGraph[TutorState, TutorContext, TutorState, WorkedText]:
     """From the problem to a written solution: examples, plan, then a step and its check, in a loop."""
-    graph = StateGraph(TutorState, context_schema=TutorContext, output_schema=WorkedText)
-    graph.add_node("retrieve_examples", observed(nodes.retrieve_examples))
-    graph.add_node("make_plan", observed(nodes.make_plan))
-    graph.add_node("write_step", observed(nodes.write_step))
-    graph.add_node("verify_step", observed(nodes.verify_step))
+    schema = TutorContext if context is None else None
+    graph = StateGraph(TutorState, context_schema=schema, output_schema=WorkedText)
+    graph.add_node("retrieve_examples", observed(nodes.retrieve_examples, context))
+    graph.add_node("make_plan", observed(nodes.make_plan, context))
+    graph.add_node("write_step", observed(nodes.write_step, context))
+    graph.add_node("verify_step", observed(nodes.verify_step, context))
     graph.add_edge(START, "retrieve_examples")
     graph.add_edge("retrieve_examples", "make_plan")
     graph.add_edge("make_plan", "write_step")
@@ -96,24 +103,31 @@ def after_cross_check(state: TutorState) -> str:
     return "corrected" if state["corrected_by"] is not None else "settled"
 
 
-def observed(node: Node) -> Node:
+def observed(node: Node, context: Context | None = None) -> Node:
     """The node with its start, its end and its cost told to whoever listens."""
     name = node.__name__
 
     def run(state: TutorState, runtime: nodes.TutorRuntime) -> nodes.Update:
+        if context is not None:
+            runtime = runtime.override(context=context())
         runtime.stream_writer(events.NodeStarted(name))
         started = time.perf_counter()
         with metered() as calls:
             update = node(state, runtime)
+        seconds = round(time.perf_counter() - started, 4)
+        received = {key: value for key, value in state.items() if value}
+        runtime.stream_writer(
+            events.NodeInspected(name, in_full(received), in_full(update), tuple(in_words(call) for call in calls))
+        )
         runtime.stream_writer(
             events.NodeFinished(
                 node=name,
-                seconds=round(time.perf_counter() - started, 4),
-                received={key: _short(value) for key, value in state.items() if value},
+                seconds=seconds,
+                received={key: _short(value) for key, value in received.items()},
                 returned={key: _short(value) for key, value in update.items()},
-                prompt_tokens=sum(call.prompt_tokens for call in calls),
-                cached_tokens=sum(call.cached_tokens for call in calls),
-                output_tokens=sum(call.output_tokens for call in calls),
+                prompt_tokens=sum(call.written.prompt_tokens for call in calls),
+                cached_tokens=sum(call.written.cached_tokens for call in calls),
+                output_tokens=sum(call.written.output_tokens for call in calls),
             )
         )
         return update

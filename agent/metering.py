@@ -1,28 +1,42 @@
-"""What a node's model calls cost, gathered while the node runs, for traces and benchmarks."""
+"""The model calls of a node and what they cost, gathered while the node runs, for traces and benchmarks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
+
+from langchain_core.messages import BaseMessage
 
 from agent.models.loaded import Written
 
-_calls: ContextVar[list[Written] | None] = ContextVar("model_calls", default=None)
+
+@dataclass(frozen=True, slots=True)
+class MeteredCall:
+    """What a model was asked, how it was to write, and what it wrote."""
+
+    messages: Sequence[BaseMessage]
+    max_tokens: int
+    temperature: float
+    seed: int
+    written: Written
 
 
-def note_usage(written: Written) -> Written:
+_calls: ContextVar[list[MeteredCall] | None] = ContextVar("model_calls", default=None)
+
+
+def note(call: MeteredCall) -> None:
     """Count a model call towards the node that is running in this context."""
     calls = _calls.get()
     if calls is not None:
-        calls.append(written)
-    return written
+        calls.append(call)
 
 
 @contextmanager
-def metered() -> Iterator[list[Written]]:
+def metered() -> Iterator[list[MeteredCall]]:
     """Gather the model calls made inside."""
-    calls: list[Written] = []
+    calls: list[MeteredCall] = []
     token = _calls.set(calls)
     try:
         yield calls

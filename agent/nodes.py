@@ -13,12 +13,12 @@ from agent.context import TutorContext
 from agent.derivations import DERIVATION_END, FIRST, Request, derive, next_round
 from agent.domain import Badge, Claim, Derivation, Route, Solution, Step, Verdict
 from agent.errors import ContextFull, Interrupted
-from agent.metering import note_usage
+from agent.metering import MeteredCall, note
 from agent.models.loaded import Written
 from agent.parsing import SIMILAR_ENOUGH, describe_plan, final_answer, formulas_used, step_is_open
 from agent.prompts import render
 from agent.routing import decide
-from agent.state import TutorState
+from agent.state import TutorState, fresh_question
 from agent.verification.confidence import Evidence
 from agent.verification.verdicts import judge
 
@@ -38,16 +38,15 @@ TutorRuntime = Runtime[TutorContext]
 
 
 def route_problem(state: TutorState, runtime: TutorRuntime) -> Update:
-    """Decide how the message is answered, without a model call."""
+    """Wipe what the question before left, and decide without a model call how this one is answered."""
     questions = [str(message.content) for message in state["messages"] if isinstance(message, HumanMessage)]
     decision = decide(state["problem"], previous=questions[-1] if questions else "")
     runtime.stream_writer(events.ProblemRouted(decision.route, decision.follow_up))
-    return {
-        "route": decision.route,
-        "question": decision.question,
-        "follow_up": decision.follow_up,
-        "reply": decision.reply,
-    }
+    fresh = fresh_question(state["problem"])
+    fresh.update(
+        route=decision.route, question=decision.question, follow_up=decision.follow_up, reply=decision.reply
+    )  # fmt: skip
+    return {**fresh}
 
 
 def solve_symbolic(state: TutorState, runtime: TutorRuntime) -> Update:
@@ -56,6 +55,8 @@ def solve_symbolic(state: TutorState, runtime: TutorRuntime) -> Update:
     if found is None:
         return {"symbolic": None, "route": Route.WORD_PROBLEM}
     runtime.stream_writer(events.AnswerWritten(found.answer))
+    if found.checked and (picture := runtime.context.verifier.picture(state["question"], found.answer)):
+        runtime.stream_writer(events.PictureDrawn(picture))
     return {"symbolic": found.to_json()}
 
 
@@ -200,19 +201,22 @@ def give_answer(state: TutorState, runtime: TutorRuntime) -> Update:
     }  # fmt: skip
 
 
-def _conversation(state: TutorState) -> list[BaseMessage]:
+def _conversation(state: TutorState, language: str) -> list[BaseMessage]:
     """The turns before the step at hand: the last exchange where this follows up on it, then the problem."""
     if state["symbolic"] is not None:
         request = render("explain_symbolic", problem=state["question"], answer=state["symbolic"]["answer"])
     else:
         request = render("concept" if state["route"] is Route.CONCEPT else "solve", problem=state["problem"])
+    if language:
+        request += "\n\n" + render("language", language=language)
     earlier = state["messages"][-2:] if state["follow_up"] else []
     return [*earlier, HumanMessage(request)]
 
 
 def _continue_text(state: TutorState, runtime: TutorRuntime, finished: str, draft: str, room: int) -> Written:
     """Ask for what follows `finished + draft`; a refuted step is named, with its counterexample, before `draft`."""
-    turns = _conversation(state)
+    limits = runtime.context.limits
+    turns = _conversation(state, limits.language)
     number = len(state["steps"]) + 1
     model = runtime.context.model
     said = finished + draft
@@ -227,7 +231,7 @@ def _continue_text(state: TutorState, runtime: TutorRuntime, finished: str, draf
     def on_token(token: str) -> None:
         runtime.stream_writer(events.TokenWritten(number, token))
 
-    return _ask(runtime, turns, max_tokens=room, stop=[STEP_END], on_token=on_token)
+    return _ask(runtime, turns, max_tokens=room, stop=[STEP_END], temperature=limits.temperature, on_token=on_token)
 
 
 def _ask(
@@ -242,12 +246,12 @@ def _ask(
 ) -> Written:
     """One model call, counted. Raises Interrupted where the student stopped it: the node's work is then not kept."""
     context = runtime.context
-    written = note_usage(
-        context.model.stream(
-            turns, max_tokens=max_tokens, stop=stop, temperature=temperature,
-            seed=context.limits.seed if seed is None else seed, on_token=on_token, cancel=context.cancelled,
-        )
+    drawn = context.limits.seed if seed is None else seed
+    written = context.model.stream(
+        turns, max_tokens=max_tokens, stop=stop, temperature=temperature, seed=drawn, on_token=on_token,
+        cancel=context.cancelled,
     )  # fmt: skip
+    note(MeteredCall(turns, max_tokens, temperature, drawn, written))
     if written.reason == "cancelled":
         raise Interrupted("The answer was stopped: continue it with --resume, or ask again.")
     return written

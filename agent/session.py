@@ -16,20 +16,11 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from agent.context import TutorContext
 from agent.errors import BadInput, Interrupted
-from agent.events import TutorEvent
+from agent.events import CheckpointKept, TutorEvent
 from agent.graph import RECURSION_LIMIT, Graph
-from agent.state import TutorState, fresh_question
+from agent.state import Question
 
 STOP_SECONDS = 0.1  # between two looks at whether the student wants it to stop
-
-
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
-    """A kept moment of a conversation: its name, the nodes that run next, and the problem it belongs to."""
-
-    name: str
-    following: tuple[str, ...]
-    problem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +42,7 @@ class TutorSession:
         """
         if after == "":
             self.forget()
-        return self._events(fresh_question(problem), after or None, stop)
+        return self._events(Question(problem=problem), after or None, stop)
 
     def resume(self, *, stop: threading.Event | None = None) -> Iterator[TutorEvent]:
         """Go on with a question that was cut off. Raises BadInput where there is none."""
@@ -60,19 +51,12 @@ class TutorSession:
         return self._events(None, None, stop)
 
     def replay(self, checkpoint: str, *, stop: threading.Event | None = None) -> Iterator[TutorEvent]:
-        """Run again from a kept moment; the conversation goes on from there."""
+        """Run again from what a CheckpointKept named; the conversation goes on from there."""
         return self._events(None, checkpoint, stop)
 
     def latest(self) -> str:
         """The checkpoint to which the conversation has come, "" before its first question."""
         return _name(self.graph.get_state(self._config).config)
-
-    def checkpoints(self) -> list[Checkpoint]:
-        """The kept moments, latest first."""
-        return [
-            Checkpoint(_name(snapshot.config), tuple(snapshot.next), str(snapshot.values.get("problem", "")))
-            for snapshot in self.graph.get_state_history(self._config)
-        ]
 
     def forget(self) -> None:
         """Delete everything that is kept of the conversation."""
@@ -93,7 +77,7 @@ class TutorSession:
         return {"configurable": {"thread_id": self.thread_id}, "recursion_limit": RECURSION_LIMIT}
 
     def _events(
-        self, start: TutorState | None, checkpoint: str | None, stop: threading.Event | None
+        self, start: Question | None, checkpoint: str | None, stop: threading.Event | None
     ) -> Iterator[TutorEvent]:
         # The graph runs in a thread of its own: whoever leaves this iterator (Ctrl-C, a Stop button) is
         # not held up by a node that is still writing, and can tell it to stop.
@@ -106,10 +90,14 @@ class TutorSession:
         def run() -> None:
             try:
                 parts: Iterator[Any] = self.graph.stream(
-                    start, config, context=context, stream_mode="custom", subgraphs=True, durability="sync"
-                )
-                for _namespace, event in parts:
-                    happened.put(event)
+                    start, config, context=context, stream_mode=["custom", "checkpoints"], subgraphs=True,
+                    durability="sync",
+                )  # fmt: skip
+                for namespace, mode, part in parts:
+                    if mode == "custom":
+                        happened.put(part)
+                    elif not namespace and part["next"]:  # what is kept inside work_through is no place to begin at
+                        happened.put(CheckpointKept(_name(part["config"]), tuple(part["next"])))
                 happened.put(None)
             except Interrupted:
                 happened.put(None)

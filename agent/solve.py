@@ -72,8 +72,7 @@ def solve(
         if as_json:
             _print_document(happening, session.thread_id, settings)
         elif as_events:
-            for event in happening:
-                print(json.dumps(event.to_json(), ensure_ascii=False), flush=True)
+            _print_events(happening, in_full=trace)
         else:
             _print_solution(happening, trace=trace)
         if trace and as_json:
@@ -146,6 +145,14 @@ def _print_solution(happening: Iterator[TutorEvent], *, trace: bool) -> None:
     with TerminalView(Console(), trace=trace) as view:
         for event in happening:
             view.show(event)
+
+
+def _print_events(happening: Iterator[TutorEvent], *, in_full: bool) -> None:
+    from agent.events import NodeInspected
+
+    for event in happening:
+        if in_full or not isinstance(event, NodeInspected):
+            print(json.dumps(event.to_json(), ensure_ascii=False), flush=True)
 
 
 def _print_document(happening: Iterator[TutorEvent], thread: str, settings: Settings) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any
 
 from langchain_core.messages import AnyMessage
 from langgraph.graph.message import add_messages
+from typing_extensions import TypedDict  # pydantic, which describes the state to Studio, asks for this one
 
 from agent.domain import Badge, Claim, Derivation, Example, Likelihood, Plan, Route, Step
 
@@ -44,8 +45,14 @@ class TutorState(WorkedText, total=False):
     formulas: list[str]
 
 
+class Question(TypedDict):
+    """What a question begins with."""
+
+    problem: str
+
+
 def fresh_question(problem: str) -> TutorState:
-    """The state in which a question starts, with everything of the question before it wiped."""
+    """The state in which a question is worked on, with everything of the question before it wiped."""
     return TutorState(
         problem=problem,
         question=problem,

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from agent import events
-from agent.domain import Badge, Derivation, Example, Plan, Route, Step
+from agent.domain import Badge, Derivation, Example, Picture, Plan, Route, Step
 from agent.errors import StorageFailed
 
 TimedEvent = tuple[float, events.TutorEvent]
@@ -57,6 +57,7 @@ class Answer:
     formulas: tuple[str, ...] = ()
     set_aside: tuple[Step, ...] = ()
     visits: tuple[Visit, ...] = ()
+    picture: Picture | None = None
     seconds: float = 0.0
     complete: bool = False
 
@@ -103,6 +104,8 @@ def _after(answer: Answer, at: float, event: events.TutorEvent) -> Answer:
             return _with(answer, replace(_step(answer, checked.number), text=checked.text, checked=checked))
         case events.AnswerWritten(answer=result):
             return replace(answer, result=result)
+        case events.PictureDrawn(picture=picture):
+            return replace(answer, picture=picture)
         case events.DerivationWritten(derivation=derivation):
             return replace(answer, derivations=(*answer.derivations, derivation))
         case events.SolutionCorrected(answer=result, steps=steps):
@@ -175,6 +178,14 @@ def from_record(record: Any) -> list[TimedEvent]:
     except (KeyError, TypeError, ValueError, AttributeError, ValidationError):
         raise StorageFailed("This answer was kept in a form that cannot be read any more: ask again.") from None
     return found
+
+
+def up_to(happened: Sequence[TimedEvent], checkpoint: str) -> list[TimedEvent]:
+    """What had happened when that checkpoint was kept."""
+    for position, (_, event) in enumerate(happened):
+        if isinstance(event, events.CheckpointKept) and event.name == checkpoint:
+            return list(happened[: position + 1])
+    return []
 
 
 def for_resuming(happened: Sequence[TimedEvent]) -> list[TimedEvent]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
+from agent import events
 from agent.drawing import labelled_edges, lay_out, svg
-from agent.errors import TutorError
 from agent.graph import build_graph
-from agent.session import Checkpoint
-from ui.answer import Answer, Visit, folded
-from ui.fair_queue import Wish
+from ui.answer import Answer, TimedEvent, Visit, folded
+from ui.asking import begun, chosen_wish
 from ui.history import KeptAnswer
 from ui.mathematics import one_line
 from ui.owner import current_owner
@@ -44,8 +44,9 @@ def show(service: Service) -> None:
     _draw_costs(kept[number], answer)
     _draw_graph(answer)
     st.subheader("Nodes, in the order in which they ran", anchor=False)
-    for position, visit in enumerate(answer.visits, start=1):
-        _draw_visit(position, visit)
+    in_full = _inspections(service.history.in_full(owner, kept[number].id), answer.visits)
+    for position, (visit, inspected) in enumerate(zip(answer.visits, in_full, strict=True), start=1):
+        _draw_visit(position, visit, inspected)
     if number == len(kept) - 1:
         _draw_replay(service, owner, thread, kept[number])
 
@@ -72,32 +73,56 @@ def _draw_graph(answer: Answer) -> None:
     )  # fmt: skip
 
 
-def _draw_visit(position: int, visit: Visit) -> None:
+def _draw_visit(position: int, visit: Visit, inspected: events.NodeInspected | None) -> None:
     done = visit.finished
     if done is None:
         st.caption(f"{position}. {visit.node}: did not end")
         return
     cost = f"{done.seconds:.2f} s" + (f" · {done.output_tokens} tokens written" if done.output_tokens else "")
     with st.expander(f"{position}. `{visit.node}` · {cost}", type="compact"):
-        if done.prompt_tokens:
-            st.caption(f"{done.prompt_tokens:,} prompt tokens, {done.cached_tokens:,} of them cached")
+        for call in inspected.calls if inspected else ():
+            _draw_call(call)
         st.caption("Received")
-        st.json(done.received, expanded=True)
+        st.json(_values(inspected.received if inspected else done.received), expanded=1)
         st.caption("Returned")
-        st.json(done.returned, expanded=True)
+        st.json(_values(inspected.returned if inspected else done.returned), expanded=1)
+
+
+def _draw_call(call: events.ModelCall) -> None:
+    st.caption(
+        f"Prompt as sent · {call.prompt_tokens:,} tokens, {call.cached_tokens:,} of them cached · temperature "
+        f"{call.temperature:g}, seed {call.seed}, at most {call.max_tokens:,} tokens"
+    )
+    turns = [f"[{role}]\n{text}" for role, text in call.messages]
+    st.code("\n\n".join(turns), language=None, wrap_lines=True, height=300 if len(turns) > 3 else "content")
+    st.caption(f"Written · {call.output_tokens:,} tokens")
+    st.code(call.written, language=None, wrap_lines=True)
+
+
+def _values(texts: Mapping[str, str]) -> dict[str, Any]:
+    """Values as the page shows them: what is JSON unfolded, what is text (or was cut short) as it is."""
+    return {key: _value(text) for key, text in texts.items()}
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _inspections(happened: Sequence[TimedEvent], visits: Sequence[Visit]) -> list[events.NodeInspected | None]:
+    """What is known in full of each visit: a node's first inspection belongs to its first visit that ended."""
+    waiting: dict[str, list[events.NodeInspected]] = {}
+    for _, event in happened:
+        if isinstance(event, events.NodeInspected):
+            waiting.setdefault(event.node, []).append(event)
+    return [waiting[v.node].pop(0) if v.finished and waiting.get(v.node) else None for v in visits]
 
 
 def _draw_replay(service: Service, owner: str, thread: str, kept: KeptAnswer) -> None:
     st.subheader("Run again from a checkpoint", anchor=False)
-    if service.desk.stage().name != "ready":
-        st.caption("As soon as the tutor is ready.")
-        return
-    try:
-        moments = service.desk.tutor(threading.Event()).session(thread).checkpoints()
-    except TutorError as refused:
-        st.error(one_line(str(refused)))
-        return
-    moments = _of_question(moments, kept)
+    moments = [event for _, event in kept.happened if isinstance(event, events.CheckpointKept)]
     if not moments:
         st.caption("No checkpoint of this question is kept.")
         return
@@ -106,24 +131,7 @@ def _draw_replay(service: Service, owner: str, thread: str, kept: KeptAnswer) ->
     )
     st.caption("What the question had come to at that moment is taken as it was; the nodes from there on run again.")
     if st.button("Run again from here"):
-        chosen = service.history.preferences(owner)
-        try:
-            service.replay(
-                owner, thread, kept, moments[at].name, Wish(effort=chosen.effort, retrieval=chosen.retrieval)
-            )
-        except TutorError as refused:
-            st.error(one_line(str(refused)))
-            return
-        st.session_state["open_thread"] = thread
-        st.switch_page(st.session_state["chat_page"])
-
-
-def _of_question(moments: Sequence[Checkpoint], kept: KeptAnswer) -> list[Checkpoint]:
-    """The moments of that question at which something is still to run; the latest run of it, earliest first."""
-    found: list[Checkpoint] = []
-    for moment in moments:  # latest first
-        if moment.name == kept.after:
-            break
-        if moment.problem == kept.problem and moment.following and "__start__" not in moment.following:
-            found.append(moment)
-    return found[::-1]
+        wish = chosen_wish(service.history.preferences(owner))
+        if begun(lambda: service.replay(owner, thread, kept, moments[at].name, wish)):
+            st.session_state["open_thread"] = thread
+            st.switch_page(st.session_state["chat_page"])

@@ -13,6 +13,7 @@ from agent.parsing import plain_mathematics
 from ui.answer import Answer, folded, to_record
 from ui.history import Conversation, KeptAnswer
 from ui.mathematics import Piece, markdown, one_line, pieces
+from ui.mathml import mathml
 
 BADGE = {Verdict.VERIFIED: "verified", Verdict.REFUTED: "refuted", Verdict.UNVERIFIED: "not verified"}
 SIMILAR = "Similar worked problems"
@@ -25,6 +26,9 @@ body { font: 11pt/1.5 Georgia, serif; max-width: 44em; margin: 2em auto; padding
 h1 { font-size: 1.4em; } h2 { font-size: 1.1em; margin-top: 2em; border-top: 1px solid #bbb; padding-top: 1em; }
 .answer { border: 1px solid #888; border-radius: 4px; padding: .5em 1em; break-inside: avoid; }
 .answer strong { font-size: 1.2em; } .mark { color: #555; font-size: .85em; } pre { white-space: pre-wrap; }
+math { font-size: 1.05em; } math[display=block] { margin: .5em 0; } mtd.left { text-align: left; }
+mtd.right { text-align: right; } .boxed { border: 1px solid; padding: .15em .3em; }
+.struck { text-decoration: line-through; }
 """
 
 
@@ -76,7 +80,7 @@ def conversation_json(conversation: Conversation, kept: Sequence[KeptAnswer]) ->
 
 
 def conversation_html(conversation: Conversation, kept: Sequence[KeptAnswer]) -> str:
-    """A page to print, complete in itself: formulas in plain characters, no script, nothing loaded."""
+    """A page to print, complete in itself: formulas set by the browser, no script, nothing loaded."""
     title = escape(conversation.title)
     body = "".join(_html_solution(one.problem, folded(one.happened)) for one in kept)
     return (
@@ -92,7 +96,7 @@ def _html_solution(problem: str, answer: Answer) -> str:
         parts.append(f"<p>{_html(step.text)}{mark}</p>")
     if answer.result is not None:
         verdict = f"<br>{escape(_verdict(answer))}" if answer.badge and answer.solves else ""
-        parts.append(f'<p class="answer"><strong>{_html(answer.result)}</strong>{verdict}</p>')
+        parts.append(f'<p class="answer"><strong>{_html_answer(answer.result)}</strong>{verdict}</p>')
     if answer.examples:
         cited = "".join(f"<li>{_html(f'{e.problem} ({e.citation})')}</li>" for e in answer.examples)
         parts.append(f'<p class="mark">{SIMILAR}:</p><ul class="mark">{cited}</ul>')
@@ -100,8 +104,25 @@ def _html_solution(problem: str, answer: Answer) -> str:
 
 
 def _html(text: str) -> str:
-    shown = re.sub(r"\*\*([^*\n]+)\*\*", r"\1", plain_mathematics(text).replace("$$", "")).strip()
-    return escape(shown).replace("\n", "<br>\n")
+    return "".join(_html_piece(piece) for piece in pieces(text.strip()))
+
+
+def _html_piece(piece: Piece) -> str:
+    match piece.kind:
+        case "inline" | "display":
+            formula = mathml(piece.text, display=piece.kind == "display")
+            return formula if formula is not None else escape(plain_mathematics(piece.text))
+        case "code":
+            fenced = piece.text.startswith(("```", "~~~"))
+            inside = re.sub(r"\A[`~]+\w*\n?|[`~\s]+\Z", "", piece.text)
+            return f"<pre>{escape(inside)}</pre>" if fenced else f"<code>{escape(inside)}</code>"
+    words = re.sub(r"^#{1,6}\s+(.*)$", r"**\1**", plain_mathematics(piece.text), flags=re.M)
+    return re.sub(r"\*\*([^*\n]+)\*\*", r"<strong>\1</strong>", escape(words)).replace("\n", "<br>\n")
+
+
+def _html_answer(result: str) -> str:
+    formula = mathml(result) if "\\" in result and "$" not in result else None
+    return formula if formula is not None else _html(result)
 
 
 def _verdict(answer: Answer) -> str:

@@ -30,6 +30,8 @@ class Wish:
     effort: Effort = Effort.NORMAL
     retrieval: bool = True
     seed: int = 0
+    temperature: float = 0.0
+    language: str = ""
     after: str | None = None
     resume: bool = False
     replay: str = ""  # a checkpoint to run again from

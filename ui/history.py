@@ -18,6 +18,7 @@ from typing import Any
 
 from agent.domain import Effort
 from agent.errors import BadInput, StorageFailed
+from agent.events import NodeInspected
 from ui.answer import TimedEvent, folded, from_record, to_record
 from ui.fair_queue import Status
 
@@ -40,6 +41,11 @@ CREATE TABLE IF NOT EXISTS answers (
 CREATE INDEX IF NOT EXISTS answers_of ON answers (thread, id);
 CREATE TABLE IF NOT EXISTS preferences (owner TEXT PRIMARY KEY, effort TEXT NOT NULL, retrieval INTEGER NOT NULL);
 """
+# Columns that a file of an earlier version may lack.
+_LATER = (
+    ("answers", "inside", "TEXT NOT NULL DEFAULT '[]'"),  # what only the page that looks inside needs: it is long
+    ("preferences", "language", "TEXT NOT NULL DEFAULT ''"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,7 @@ class Preferences:
 
     effort: Effort = Effort.NORMAL
     retrieval: bool = True
+    language: str = ""  # of the explanation; "": the model's own choice
 
 
 class History:
@@ -90,6 +97,9 @@ class History:
             self._connection.execute("PRAGMA foreign_keys=ON")
             self._connection.execute("PRAGMA secure_delete=ON")
             self._connection.executescript(_SCHEMA)
+            for table, column, definition in _LATER:
+                if column not in [row[1] for row in self._connection.execute(f"PRAGMA table_info({table})")]:
+                    self._connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} {definition}")
             # Nothing runs when the file is opened: what still seems to was cut off with its process.
             self._connection.execute("UPDATE answers SET status = 'stopped' WHERE status IN ('waiting', 'running')")
         except (OSError, sqlite3.Error) as refused:
@@ -160,12 +170,23 @@ class History:
 
     def finish(self, answer: int, status: Status, error: str, happened: Sequence[TimedEvent]) -> None:
         """Keep what came of a question, whatever its end. Called by the queue, which knows no owner."""
-        record = json.dumps(to_record(happened), ensure_ascii=False)
+        inside = [timed for timed in happened if isinstance(timed[1], NodeInspected)]
+        record = _record([timed for timed in happened if not isinstance(timed[1], NodeInspected)])
         shown = folded(happened)
         said = "\n".join([*(step.text for step in shown.steps), shown.result or ""])  # what a search looks through
         self._rows(
-            "UPDATE answers SET status = ?, error = ?, events = ?, said = ? WHERE id = ?",
-            (status, error, record, said, answer),
+            "UPDATE answers SET status = ?, error = ?, events = ?, inside = ?, said = ? WHERE id = ?",
+            (status, error, record, _record(inside), said, answer),
+        )
+
+    def in_full(self, owner: str, answer: int) -> list[TimedEvent]:
+        """All that happened while an answer was written, with what each node got and gave; none of somebody else's."""
+        rows = self._rows(
+            "SELECT inside, events FROM answers JOIN conversations USING (thread) WHERE id = ? AND owner = ?",
+            (answer, owner),
+        )
+        return sorted(
+            (timed for row in rows for record in row for timed in _events(record)), key=lambda timed: timed[0]
         )
 
     def withdraw(self, owner: str, thread: str, first: int) -> None:
@@ -190,14 +211,15 @@ class History:
         return [_feedback(*row) for row in rows]
 
     def preferences(self, owner: str) -> Preferences:
-        rows = self._rows("SELECT effort, retrieval FROM preferences WHERE owner = ?", (owner,))
-        return Preferences(Effort(rows[0][0]), bool(rows[0][1])) if rows else Preferences()
+        rows = self._rows("SELECT effort, retrieval, language FROM preferences WHERE owner = ?", (owner,))
+        return Preferences(Effort(rows[0][0]), bool(rows[0][1]), rows[0][2]) if rows else Preferences()
 
     def prefer(self, owner: str, chosen: Preferences) -> None:
         self._rows(
-            "INSERT INTO preferences VALUES (?, ?, ?)"
-            " ON CONFLICT (owner) DO UPDATE SET effort = excluded.effort, retrieval = excluded.retrieval",
-            (owner, chosen.effort.value, chosen.retrieval),
+            "INSERT INTO preferences (owner, effort, retrieval, language) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (owner) DO UPDATE SET effort = excluded.effort, retrieval = excluded.retrieval,"
+            " language = excluded.language",
+            (owner, chosen.effort.value, chosen.retrieval, chosen.language),
         )
 
     def _require(self, owner: str, thread: str) -> None:
@@ -230,6 +252,10 @@ def _kept(row: Sequence[Any]) -> KeptAnswer:
         number, problem, after, model, asked, status, error, tuple(_events(record)),
         None if helpful is None else bool(helpful), comment,
     )  # fmt: skip
+
+
+def _record(happened: Sequence[TimedEvent]) -> str:
+    return json.dumps(to_record(happened), ensure_ascii=False)
 
 
 def _events(record: str) -> list[TimedEvent]:

@@ -221,7 +221,7 @@ def _prose(text: str, *, after_display: bool) -> str:
 
 
 def _inline(formula: str, *, in_table: bool = False) -> str:
-    body = " ".join(_settable(formula).split())
+    body = " ".join(settable(formula).split())
     if not body:
         return ""
     if not _is_balanced(body):
@@ -236,7 +236,7 @@ def _with_display(before: str, formula: str) -> str:
     line = _line(before)
     item = re.match(r"\s*(?:[-*+]|\d{1,9}\\?[.)])\s+", line)
     indent = " " * (len(item[0].replace("\\", "")) if item else len(line) - len(line.lstrip(" ")))
-    body = [row.strip() for row in _settable(formula).splitlines() if row.strip()]
+    body = [row.strip() for row in settable(formula).splitlines() if row.strip()]
     if not body or not _is_balanced("\n".join(body)):
         return before + safe_prose(plain_mathematics(formula))
     gap = "" if not before.strip() else "\n\n"
@@ -248,7 +248,7 @@ def _line(text: str) -> str:
     return text[text.rfind("\n") + 1 :]
 
 
-def _settable(formula: str) -> str:
+def settable(formula: str) -> str:
     """LaTeX that KaTeX sets, without anything that could end the formula or reach outside it."""
     body = formula.strip()
     while (bare := _DROPPED.sub("", _LINKS.sub("", body))) != body:  # a removal may join what makes another

@@ -13,6 +13,7 @@ import streamlit as st
 from agent.domain import Badge, Derivation, Example, Plan, Step, Verdict
 from ui.answer import Answer, ShownStep, Visit
 from ui.mathematics import answer_markdown, markdown, one_line, streamed_markdown
+from ui.plots import draw_picture
 from ui.program import formulas, set_out
 
 Colour = Literal["green", "red", "orange", "gray"]
@@ -44,6 +45,7 @@ class AnswerView:
         self._step_places: list[Any] = []
         # Below the steps, because that is where the page is while they grow, and where a reader ends.
         self._result = st.empty()
+        self._picture = st.empty()
         self._rest = st.empty()
         self._status = st.status("…", type="compact")
         with self._status:
@@ -62,6 +64,9 @@ class AnswerView:
         if self._is_new("result", (answer.result, answer.badge, answer.derivations, answer.complete, writing)):
             self._draw_result(answer, writing)
         self._draw_steps(() if in_words else answer.steps)
+        if answer.picture is not None and self._is_new("picture", answer.picture):
+            with self._picture.container(border=True, gap="xsmall"):
+                draw_picture(answer.picture)
         if (answer.complete or not writing) and not in_words and self._is_new("rest", answer):
             with self._rest.container():
                 _draw_rest(answer)

@@ -10,7 +10,7 @@ from agent.errors import BadInput, TutorError
 from agent.session import TutorSession, new_thread_id
 from agent.settings import Settings
 from agent.storage import open_checkpointer
-from ui.answer import folded, for_resuming
+from ui.answer import folded, for_resuming, up_to
 from ui.fair_queue import FairQueue, Request, Status, Wish
 from ui.history import History, KeptAnswer
 from ui.tutoring import Opening, TutorDesk, prepared_tutor
@@ -50,7 +50,7 @@ class Service:
 
     def resume(self, owner: str, thread: str, kept: KeptAnswer, wish: Wish) -> Request:
         """Go on with an answer that was cut off, where it was cut off."""
-        before = for_resuming(kept.happened)
+        before = for_resuming(self.history.in_full(owner, kept.id))
         request = Request(
             owner, thread, kept.problem, dataclasses.replace(wish, resume=True), answer_id=kept.id,
             happened=before, earlier_seconds=folded(before).seconds,
@@ -59,9 +59,12 @@ class Service:
         return request
 
     def replay(self, owner: str, thread: str, kept: KeptAnswer, checkpoint: str, wish: Wish) -> Request:
-        """Run an answer again from one of its checkpoints; it becomes the conversation's."""
+        """Run an answer again from one of its checkpoints, after what had happened until then; it becomes the
+        conversation's."""
+        before = up_to(self.history.in_full(owner, kept.id), checkpoint)
         request = Request(
-            owner, thread, kept.problem, dataclasses.replace(wish, replay=checkpoint), answer_id=kept.id
+            owner, thread, kept.problem, dataclasses.replace(wish, replay=checkpoint), answer_id=kept.id,
+            happened=before, earlier_seconds=folded(before).seconds,
         )  # fmt: skip
         self._submit(request)
         return request
@@ -82,8 +85,11 @@ class Service:
         tutor = self.desk.tutor(request.stop)
         session = tutor.session(thread)
         context = session.context
-        limits = dataclasses.replace(context.limits, effort=request.wish.effort, seed=request.wish.seed)
-        search = context.loading_search if request.wish.retrieval else _no_search()
+        wish = request.wish
+        limits = dataclasses.replace(
+            context.limits, effort=wish.effort, seed=wish.seed, temperature=wish.temperature, language=wish.language
+        )  # fmt: skip
+        search = context.loading_search if wish.retrieval else _no_search()
         return dataclasses.replace(
             session, context=dataclasses.replace(context, limits=limits, loading_search=search)
         )  # fmt: skip

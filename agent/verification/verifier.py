@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from types import TracebackType
 
-from agent.domain import Claim, Verdict
+from agent.domain import Claim, Picture, Verdict
 from agent.errors import CheckFailed
 from agent.verification.answers import SymbolicAnswer
-from agent.verification.encoding import decode_claim
+from agent.verification.encoding import decode_claim, decode_picture
 from agent.verification.worker import Worker
 
 SYMBOLIC_PATIENCE = 4  # SymPy's integrals and solutions take several times as long as a step's claims
@@ -81,6 +81,15 @@ class Verifier:
         except CheckFailed:
             return []
         return [str(oddity) for oddity in found]
+
+    def picture(self, problem: str, answer: str) -> Picture | None:
+        """A graph of a symbolic problem with its exact answer; None where there is nothing to draw."""
+        arguments = {"problem": problem, "answer": answer}
+        try:
+            found = self._worker.call("picture", arguments, deadline=SYMBOLIC_PATIENCE * self._deadline)
+        except CheckFailed:
+            return None
+        return decode_picture(found) if found is not None else None
 
     def solve_symbolic(self, problem: str) -> SymbolicAnswer | None:
         """SymPy's exact answer to a symbolic problem; None where it is none, or could not be solved."""

@@ -141,11 +141,17 @@ def _operations() -> dict[str, Callable[..., Any]]:
 
         return solve(problem)
 
+    def picture(problem: str, answer: str) -> Any:
+        from agent.verification.plotting import picture as draw
+
+        return draw(problem, answer)
+
     return {
         "check_step": lambda **given: [encode_claim(claim) for claim in claims.check_step(**given)],
         "evaluate_derivation": derivation.evaluate_derivation,
         "explain_derivation": derivation.explain_derivation,
         "oddities_of_answer": answers_expected.oddities_of_answer,
+        "picture": picture,
         "same_function": lambda **given: functions.same_function(**given).value,
         "same_value": lambda first, second: equivalence.same_value(first, second).value,
         "solve_symbolic": solve_symbolic,

@@ -25,7 +25,7 @@ PROGRAM = "```\npacks = 12 / 3\nanswer = packs * 2\n```"
 
 @pytest.fixture(scope="module")
 def verifier() -> Iterator[Verifier]:
-    with Verifier() as running:
+    with Verifier(deadline=30) as running:
         running.start()
         yield running
 
@@ -35,13 +35,12 @@ def session(verifier: Verifier, model: ScriptedModel, search: object = None, **l
     return TutorSession(build_graph(InMemorySaver()), context, "thread")
 
 
-def solve(verifier: Verifier, text: list[Reply], programs: list[Reply], problem: str = PENS, **limits: int
+def solve(verifier: Verifier, text: list[Reply], programs: list[Reply], problem: str = PENS, **limits: Any
           ) -> tuple[Solution, list[events.TutorEvent], ScriptedModel]:  # fmt: skip
     model = ScriptedModel(text, programs)
     happened = list(session(verifier, model, **limits).ask(problem))
-    last = happened[-2] if isinstance(happened[-1], events.NodeFinished) else happened[-1]
-    assert isinstance(last, events.AnswerGiven)
-    return last.solution, happened, model
+    (given,) = [event for event in happened if isinstance(event, events.AnswerGiven)]
+    return given.solution, happened, model
 
 
 def test_a_right_solution_with_an_agreeing_derivation_is_verified(verifier: Verifier) -> None:
@@ -250,6 +249,36 @@ def test_every_key_a_node_returns_is_in_the_state(verifier: Verifier) -> None:
         for event in happened:
             if isinstance(event, events.NodeFinished):
                 assert set(event.returned) <= known
+
+
+def test_a_node_says_in_full_what_it_got_and_gave_with_its_prompts_as_they_were_sent(verifier: Verifier) -> None:
+    long = "Pens are sold in packs of three, and a pack costs two dollars. " * 5 + "12 / 3 = 4."
+    _, happened, model = solve(verifier, [long, r"4 × 2 = \boxed{8}"], [PROGRAM])
+    written = [e for e in happened if isinstance(e, events.NodeInspected) and e.node == "write_step"]
+    assert written[0].returned["draft"] == long
+    sent = [call.messages for event in written for call in event.calls]
+    assert sent == [
+        tuple((turn.type, turn.text) for turn in prompt) for prompt in model.prompts if prompt[0].type == "human"
+    ]
+    assert long in written[1].received["steps"]
+    assert (written[0].calls[0].written, written[0].calls[0].prompt_tokens) == (long, 10)
+    (derived,) = [e for e in happened if isinstance(e, events.NodeInspected) and e.node == "write_derivation"]
+    assert derived.calls[0].messages[0][0] == "system"
+
+
+def test_a_value_of_any_size_is_told_within_bounds(verifier: Verifier) -> None:
+    _, happened, _ = solve(verifier, ["12 / 3 = 4. " * 4_000, r"\boxed{8}"], [PROGRAM])
+    values = [v for e in happened if isinstance(e, events.NodeInspected) for v in {**e.received, **e.returned}.values()]
+    assert max(len(value) for value in values) == 20_000
+
+
+def test_the_language_is_asked_for_in_the_text_and_not_in_the_derivation(verifier: Verifier) -> None:
+    _, _, model = solve(verifier, [r"4 × 2 = \boxed{8}"], [PROGRAM], language="German")
+    text, program = (
+        next(prompt for prompt in model.prompts if prompt[0].type == kind) for kind in ("human", "system")
+    )  # fmt: skip
+    assert "in German" in str(text[-1].text)
+    assert all("German" not in str(turn.text) for turn in program)
 
 
 def test_every_event_is_a_json_object(verifier: Verifier) -> None:

@@ -24,6 +24,7 @@ from ui.tutoring import Opening, Progress
 PENS = "A shop sells pens at 3 for $2. How much do 12 pens cost?"
 PROGRAM = "```\npacks = 12 / 3\nanswer = packs * 2\n```"
 RIGHT = ["12 pens are 12 / 3 = 4 packs.", r"They cost \(4 \times 2 = \boxed{8}\) dollars."]
+PATIENCE = 30.0  # seconds for a check: these tests are of the page, on machines of any speed
 NEAR = Example("6 pens at 2 for $1?", "6 / 2 = 3", "families", 1, "Apache-2.0", 0.8, "3", "unit price")
 
 
@@ -37,7 +38,7 @@ def opening(models: Callable[[], ScriptedModel]) -> Opening:
 
     @contextmanager
     def opened(settings: Settings, _progress: Progress) -> Iterator[Tutor]:
-        with Verifier() as verifier, open_checkpointer(settings) as saver:
+        with Verifier(deadline=PATIENCE) as verifier, open_checkpointer(settings) as saver:
             verifier.start()
             graph = build_graph(saver)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +10,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from agent import events
 from agent.errors import ModelFailed
 from tests.scripted import ScriptedModel
 from tests.ui.stage import PENS, PROGRAM, page, right_answers, scripted_service
+from ui.answer import folded
 from ui.fair_queue import Wish
 from ui.service import Service
 
@@ -118,6 +121,26 @@ def test_solving_again_replaces_the_answer_and_the_conversation_holds_it_once(se
     assert [message.content for message in messages if message.type == "human"] == [one.problem for one in kept]
 
 
+def test_a_finished_answer_is_solved_again_in_other_words_each_time(service: Service) -> None:
+    app = asked(page(service))
+    owner, thread = app.session_state["owner"], app.session_state["thread"]
+    drawn = []
+    for _ in range(2):
+        button(app, "Solve again").click().run()  # type: ignore[attr-defined]
+        assert not app.exception
+        (kept,) = service.history.answers(owner, thread)
+        calls = [
+            (event.node, call)
+            for _, event in service.history.in_full(owner, kept.id)
+            if isinstance(event, events.NodeInspected)
+            for call in event.calls
+        ]
+        assert {call.temperature for node, call in calls if node == "write_derivation"} == {0.0}
+        drawn += {(call.temperature, call.seed) for node, call in calls if node == "write_step"}
+    assert [temperature for temperature, _ in drawn] == [0.4, 0.4]
+    assert drawn[0] != drawn[1]
+
+
 def test_a_message_without_mathematics_gets_a_reply_and_no_badge(service: Service) -> None:
     app = asked(page(service), "hello there")
     assert "mathematics tutor" in written(app)
@@ -204,14 +227,25 @@ def test_inside_shows_the_way_the_nodes_and_their_cost_and_runs_again_from_a_che
     assert any("`write_step`" in label for label in labels)
     assert any("`cross_check`" in label for label in labels)
     received = " ".join(one.value for one in app.json)
-    assert "problem" in received
+    assert "They cost" in received
+    sent = [one.value for one in app.code]
+    assert any(f"[human]\n{PENS}" in prompt for prompt in sent)
+    (moments,) = (one.options for one in app.selectbox if one.label == "Go on before")
+    assert moments[-2:] == ["cross_check", "give_answer"]
+    whole = [visit.node for visit in folded(service.history.answers(owner, thread)[0].happened).visits]
     kept = service.history.answers(owner, thread)[0]
-    moments = service.desk.tutor(threading.Event()).session(thread).checkpoints()
-    before_check = next(one for one in moments if "cross_check" in one.following)
+    before_check = next(
+        event
+        for _, event in kept.happened
+        if isinstance(event, events.CheckpointKept) and "cross_check" in event.following
+    )
     service.replay(owner, thread, kept, before_check.name, Wish())
     again = page(service, owner=owner, thread=thread).run()
     assert "✔ verified" in written(again)
-    assert len(service.history.answers(owner, thread)) == 1
+    replayed = service.history.answers(owner, thread)
+    assert len(replayed) == 1
+    assert [visit.node for visit in folded(replayed[0].happened).visits] == whole
+    assert len(service.history.in_full(owner, kept.id)) > len(replayed[0].happened)
 
 
 def test_nobody_looks_inside_somebody_elses_answers(service: Service) -> None:
@@ -219,3 +253,13 @@ def test_nobody_looks_inside_somebody_elses_answers(service: Service) -> None:
     app = page(service, "debug", thread=chat.session_state["thread"]).run()
     assert not app.exception
     assert "Ask something first." in written(app)
+
+
+def test_a_symbolic_problem_is_shown_with_its_graph(tmp_path: Path) -> None:
+    service = scripted_service(tmp_path, lambda: ScriptedModel([r"So \(x = 2\) or \(x = 3\): \boxed{x = 2, x = 3}."]))
+    app = asked(page(service), "Solve x^2 - 5x + 6 = 0")
+    assert "y = x²-5x+6 · marked: (2, 0), (3, 0)" in written(app)
+    (chart,) = app.get("vega_lite_chart")
+    drawn = json.loads(chart.proto.spec)
+    assert '"y = x²-5x+6"' in json.dumps(drawn, ensure_ascii=False)
+    service.close()

@@ -28,8 +28,10 @@ def test_a_page_to_print_holds_no_markup_but_our_own() -> None:
     assert "&lt;script&gt;" in page
     assert "<b>" not in page
     assert "<i>" not in page
-    assert "4 × 2 = 8" in page
-    assert "(16)/(2)" in page or "16/2" in page
+    assert "<mn>4</mn><mo>×</mo><mn>2</mn><mo>=</mo><mn>8</mn>" in page
+    assert "<mfrac><mrow><mn>16</mn></mrow><mrow><mn>2</mn></mrow></mfrac>" in page
+    assert "<strong>First</strong>" in page
+    assert "25% &amp; $8." in page
     assert "✔ verified" in page
     assert "http" not in page
 

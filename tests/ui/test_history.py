@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,37 @@ def test_a_conversation_is_there_again_when_the_file_is_opened_again(file: Path)
     assert folded(answer.happened) == folded(HAPPENED)
     assert answer.status == "finished"
     again.close()
+
+
+def test_what_went_through_the_nodes_is_kept_apart_and_is_its_owners_alone(history: History) -> None:
+    call = events.ModelCall((("human", "How much?"),), "8", 0.0, 0, 100, 10, 5, 1)
+    inspected = events.NodeInspected("write_step", {"problem": "How much?"}, {"draft": "4 × 2"}, (call,))
+    number = kept(history, "ann", "t1")
+    history.finish(number, "finished", "", [*HAPPENED[:3], (0.4, inspected), *HAPPENED[3:]])
+    assert history.answers("ann", "t1")[0].happened == tuple(from_record(to_record(HAPPENED)))
+    assert [event for _, event in history.in_full("ann", number)][2:4] == [inspected, HAPPENED[3][1]]
+    assert history.in_full("bob", number) == []
+
+
+def test_a_file_of_an_earlier_version_is_opened_and_grows(file: Path) -> None:
+    file.parent.mkdir()
+    with closing(sqlite3.connect(file)) as earlier:
+        earlier.executescript(
+            "CREATE TABLE conversations (thread TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL,"
+            " created REAL NOT NULL, changed REAL NOT NULL);"
+            "CREATE TABLE answers (id INTEGER PRIMARY KEY AUTOINCREMENT, thread TEXT NOT NULL, problem TEXT NOT NULL,"
+            " after TEXT, model TEXT NOT NULL, asked REAL NOT NULL, status TEXT NOT NULL, error TEXT NOT NULL"
+            " DEFAULT '', events TEXT NOT NULL DEFAULT '[]', said TEXT NOT NULL DEFAULT '', helpful INTEGER,"
+            " comment TEXT NOT NULL DEFAULT '');"
+            "CREATE TABLE preferences (owner TEXT PRIMARY KEY, effort TEXT NOT NULL, retrieval INTEGER NOT NULL);"
+            "INSERT INTO preferences VALUES ('ann', 'high', 0);"
+        )
+    history = History(file)
+    assert history.preferences("ann") == Preferences(Effort.HIGH, False, "")
+    history.prefer("ann", Preferences(Effort.LOW, True, "German"))
+    assert history.preferences("ann").language == "German"
+    assert history.in_full("ann", kept(history, "ann", "t1"))
+    history.close()
 
 
 def test_nobody_reaches_a_conversation_of_somebody_else(history: History) -> None:
