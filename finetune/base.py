@@ -71,8 +71,8 @@ class _Explained:
             ) from None
         if isinstance(error, OSError):
             raise ModelMissing(
-                f"There is no base model {self._place} here or on the hub ({_first_line(error)}): give a folder, a name "
-                "of the hub, or a name of `mathlearn models list`."
+                f"There is no base model {self._place} here or on the hub ({_first_line(error)}): give a folder, a "
+                "name of the hub, or a name of `mathlearn models list`."
             ) from None
         if isinstance(error, ValueError | RuntimeError | KeyError):
             raise ModelDamaged(f"transformers cannot load {self._place} ({_first_line(error)}).") from None
