@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from finetune.contract import Checker, Turn, Tutor
+from agent.errors import BadInput
+from finetune.contract import Checker, Turn, Tutor, Writer
 
 
 def tutor_for_finetuning() -> Tutor:
@@ -16,6 +17,7 @@ def tutor_for_finetuning() -> Tutor:
     return Tutor(
         solution_turns=_solution_turns, program_turns=_program_turns, step_is_open=_step_is_open,
         final_answer=_final_answer, open_checker=_open_checker, model_file=_model_file,
+        open_writer=_open_writer,
         cache_dir=load_settings().cache_dir,
     )  # fmt: skip
 
@@ -67,3 +69,26 @@ def _model_file(name: str) -> Path | None:
         return None
     with byte_bar() as progress:
         return fetch(entry, cache=settings.cache_dir, progress=progress)
+
+
+@contextmanager
+def _open_writer(name: str, adapter: Path | None) -> Iterator[Writer]:
+    from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+
+    from agent.models.llamacpp import open_llamacpp
+    from agent.settings import load_settings
+
+    settings = load_settings()
+    file = _model_file(name)
+    if file is None:
+        raise BadInput(f"{name} is not a GGUF model of the tutor's: see `mathlearn models list`.")
+    kinds: dict[str, type[BaseMessage]] = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
+    with open_llamacpp(
+        file, name=name, threads=settings.thread_count, context_tokens=2048, parallel=2, adapter=adapter,
+        gpu_layers=settings.gpu_layers, program=settings.llama_server,
+    ) as model:  # fmt: skip
+
+        def write(turns: Sequence[Turn], limit: int) -> str:
+            return model.stream([kinds[turn.role](turn.content) for turn in turns], max_tokens=limit).text
+
+        yield write

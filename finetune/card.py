@@ -13,7 +13,14 @@ SHOWN = (
 )  # fmt: skip
 
 
-def write_card(run: Path, recipe: Mapping[str, Any], *, matrices: int, types: Mapping[str, int]) -> Path:
+def write_card(
+    run: Path,
+    recipe: Mapping[str, Any],
+    *,
+    matrices: int,
+    types: Mapping[str, int],
+    agreement: tuple[int, int] | None = None,
+) -> Path:
     """Write README.md from what the run's folder knows; figures that were not measured are not in it."""
     summary, report = _json(run / "summary.json"), _json(run / "examples" / "report.json")
     base = recipe["model_name_or_path"]
@@ -25,6 +32,10 @@ def write_card(run: Path, recipe: Mapping[str, Any], *, matrices: int, types: Ma
         "mathlearn solve --model BASE --adapter adapter \"…\"          # transformers, with the backend huggingface",
         "```", "", f"adapter.gguf changes {matrices} matrices.",
     ]  # fmt: skip
+    if agreement is not None:
+        same, contexts = agreement
+        lines += ["", f"Next token in {contexts} contexts: llama.cpp with adapter.gguf chooses as transformers does in "
+                  f"{same}; the base's GGUF weights and activations are quantised there."]  # fmt: skip
     if types:
         said = ", ".join(f"{count} {kind}" for kind, count in sorted(types.items()))
         lines += ["", f"The whole model holds its tensors as: {said} (quantised by the gguf package's own routines)."]

@@ -50,7 +50,7 @@ def add_commands(app: typer.Typer, tutor: Callable[[], Tutor]) -> None:
                 return
             from finetune.train import train
 
-            adapter = train(read, tutor(), told=lambda line: typer.echo(line, err=True))
+            adapter = train(read, tutor(), told=_tell)
             print(adapter)
             typer.echo(f"Next: mathlearn adapter export {adapter.parent}", err=True)
 
@@ -62,12 +62,14 @@ def add_commands(app: typer.Typer, tutor: Callable[[], Tutor]) -> None:
         run: Run,
         quantisation: Annotated[str, typer.Option(help="Of the whole model: f16, q8_0, q5_1, q4_1 or q4_0.")] = "q8_0",
         adapter_only: Annotated[bool, typer.Option("--adapter-only", help="The GGUF adapter, no whole model.")] = False,
+        check: Annotated[bool, typer.Option(help="Compare next tokens between llama.cpp and transformers.")] = True,
     ) -> None:
         """Write an adapter for llama.cpp, and the whole model with it: adapter.gguf, model.gguf, README.md."""
         from finetune.export import export_run
 
         with _plain_errors():
-            for file in export_run(run, tutor(), quantisation="" if adapter_only else quantisation):
+            kind = "" if adapter_only else quantisation
+            for file in export_run(run, tutor(), quantisation=kind, check=check, told=_tell):
                 print(file)
 
     @adapters.command("evaluate")
@@ -97,6 +99,10 @@ def _plain_errors() -> Iterator[None]:
     except KeyboardInterrupt:
         typer.echo("mathlearn: stopped; the same command goes on from the last checkpoint.", err=True)
         raise typer.Exit(130) from None
+
+
+def _tell(line: str) -> None:
+    typer.echo(line, err=True)
 
 
 @contextmanager
@@ -133,7 +139,7 @@ def _print_estimate(recipe: Recipe) -> None:
     print(f"  {'in all':26}{sum(part.bytes for part in parts) / estimate.GIB:7.2f} GiB   and 0.5 to 1.5 of CUDA")
     work = estimate.operations(shape, recipe)
     print(f"\ntime        {work:.2e} operations")
-    if recipe.text.get("use_cpu") and "bf16" in recipe.text and not recipe.model.load_in_4bit:
+    if recipe.text.get("use_cpu"):
         print(f"  this processor             {_hours(work / estimate.processor_speed())}")
     for card, peak in estimate.CARDS.items():
         hours = _hours(work / (peak * 1e12 * estimate.UTILISATION))

@@ -98,7 +98,7 @@ def memory(shape: Shape, recipe: Recipe) -> list[Part]:
         Part("kept activations", float(kept), f"{shape.layers} layers × {tokens:,} tokens × {shape.hidden:,} × {full}"),
         Part("activations of a block", float(block * full * blocks), f"{block:,} numbers × {full} bytes × {blocks}"),
         Part("one matrix, dequantised", float(largest), "the largest of a block"),
-        Part("logits", float(logits), f"{tokens:,} tokens × {shape.vocabulary:,} × {full + 4} bytes (and gradient)"),
+        Part("logits", float(logits), f"{tokens:,} tokens × {shape.vocabulary:,} × {full + 4} bytes at most: in tiles"),
     ]  # fmt: skip
 
 

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from agent.errors import BadConfiguration
-from finetune.base import base_place, load_network
+from finetune.base import base_place, load_network, load_tokenizer
 from finetune.card import write_card
-from finetune.contract import Tutor
+from finetune.contract import Turn, Tutor
 from finetune.gguf_files import read_adapter_config, write_lora, write_model
 from finetune.quiet import quiet_libraries
-from finetune.train import ADAPTER
+from finetune.templates import prompt_text, set_template
+from finetune.train import ADAPTER, Told, kept_examples
+
+CONTEXTS = 24
 
 
-def export_run(run: Path, tutor: Tutor, *, quantisation: str = "q8_0") -> list[Path]:
+def export_run(
+    run: Path, tutor: Tutor, *, quantisation: str = "q8_0", check: bool = True, told: Told = print
+) -> list[Path]:
     """Write adapter.gguf, the model card and, unless `quantisation` is "", model-….gguf into a run's folder.
 
+    `check` compares next tokens with transformers', where the tutor has the base as a GGUF file.
     The whole model is the base's GGUF file with the adapter merged into its linear layers. Raises BadConfiguration
     where there is no adapter or the base has no GGUF file, and what write_lora and write_model raise.
     """
@@ -40,7 +45,11 @@ def export_run(run: Path, tutor: Tutor, *, quantisation: str = "q8_0") -> list[P
             )
         written.append(run / f"model-{quantisation}.gguf")
         types = write_model(file, config, _Merged(place, adapter).weight, quantisation, written[1])
-    written.append(write_card(run, recipe, matrices=matrices, types=types))
+    agreement = None
+    if check and tutor.model_file(name) is not None:
+        told("comparing next tokens with transformers'")
+        agreement = next_token_agreement(run, tutor)
+    written.append(write_card(run, recipe, matrices=matrices, types=types, agreement=agreement))
     return written
 
 
@@ -84,22 +93,28 @@ class _Merged:
         return self._weights[name].numpy() if layer in self._targets else None
 
 
-def next_token_agreement(
-    place: str, adapter: Path, contexts: Sequence[str], llamacpp_choice: Any
-) -> list[tuple[int, int]]:
-    """For each context the next token of highest probability: transformers' with the PEFT adapter on, llama.cpp's.
-
-    `llamacpp_choice(context)` is llama.cpp's, as a token id.
-    """
+def next_token_agreement(run: Path, tutor: Tutor, most: int = CONTEXTS) -> tuple[int, int]:
+    """In how many of how many contexts llama.cpp with adapter.gguf chooses the next token that transformers chooses
+    with the PEFT adapter: beginnings of the held-out completions, cut at words."""
     import torch
-    from peft import PeftModel
-    from transformers import AutoTokenizer
 
-    with quiet_libraries(), torch.inference_mode():
-        tokenizer = AutoTokenizer.from_pretrained(place)
-        network = PeftModel.from_pretrained(load_network(place, dtype="float32"), str(adapter)).eval()
-        chosen = []
-        for context in contexts:
-            ids = tokenizer(context, return_tensors="pt", add_special_tokens=False)["input_ids"]
-            chosen.append((int(network(ids).logits[0, -1].argmax()), int(llamacpp_choice(context))))
-    return chosen
+    recipe = read_recipe_of(run)
+    name = str(recipe["model_name_or_path"])
+    place = base_place(name, tutor)
+    contexts = []
+    for number, example in enumerate(kept_examples(run, "held_out")[:most] or kept_examples(run, "train")[:most]):
+        words = example.completion.split(" ")
+        begun = " ".join(words[: len(words) * (number % 4) // 4])
+        contexts.append((*example.prompt, Turn("assistant", begun)) if begun else example.prompt)
+    with quiet_libraries(), torch.inference_mode(), tutor.open_writer(name, run / "adapter.gguf") as write:
+        tokenizer = load_tokenizer(place)
+        set_template(tokenizer, str(recipe.get("chat_format", "")))
+        network = merged(place, run / ADAPTER).eval()
+        same = 0
+        for turns in contexts:
+            begun = turns[-1].content if turns[-1].role == "assistant" else ""
+            text = prompt_text(tokenizer, turns[:-1] if begun else turns) + begun
+            ids = tokenizer(text, return_tensors="pt", add_special_tokens=False)["input_ids"]
+            chosen = tokenizer.decode([int(network(ids).logits[0, -1].argmax())], skip_special_tokens=True)
+            same += chosen == write(turns, 1)
+    return same, len(contexts)

@@ -41,7 +41,8 @@ def write_lora(adapter: Path, base_config: Mapping[str, Any], target: Path) -> i
         if which not in ("A.weight", "B.weight"):
             raise BadConfiguration(f"The adapter has {key}, which a GGUF adapter cannot hold: train with LoRA alone.")
         pairs.setdefault(module, {})[which[0]] = value
-    writer = gguf.GGUFWriter(target, architecture)
+    draft = target.with_suffix(".draft")
+    writer = gguf.GGUFWriter(draft, architecture)
     writer.add_type(gguf.GGUFType.ADAPTER)
     writer.add_string(gguf.Keys.Adapter.TYPE, "lora")
     # llama.cpp scales by alpha / rank; rank-stabilised LoRA (Kalajdzievski 2023) by alpha / √rank.
@@ -54,7 +55,11 @@ def write_lora(adapter: Path, base_config: Mapping[str, Any], target: Path) -> i
         name = _name_of(f"{module}.weight", names)
         writer.add_tensor(f"{name}.lora_a", _plain(pair["A"]))
         writer.add_tensor(f"{name}.lora_b", _plain(b))
-    _finish(writer)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    draft.replace(target)  # a file that llama.cpp has mapped must not change under it
     return len(pairs)
 
 
@@ -80,18 +85,22 @@ def write_model(
         _name_of(name, _names(architecture, base_config)): name for name in linear_layers(architecture, base_config)
     }
     reader = gguf.GGUFReader(base)
-    writer = gguf.GGUFWriter(target, architecture)
+    draft = target.with_suffix(".draft")
+    writer = gguf.GGUFWriter(draft, architecture)
     _copy_fields(reader, writer, quantisation)
     written: dict[str, int] = {}
     layers: list[tuple[Any, str]] = []
     for tensor in reader.tensors:
         name = by_gguf_name.pop(tensor.name, "")
-        layers.append((tensor, name if name and weights(name) is not None else ""))
-        if not layers[-1][1]:
+        weight = weights(name) if name else None
+        layers.append((tensor, "" if weight is None else name))
+        if weight is None:
             size, dtype, raw = tensor.data.shape, tensor.data.dtype, tensor.tensor_type
             label = f"{raw.name.lower()}, as in the base"
         else:
             shape = tuple(int(size) for size in reversed(tensor.shape))
+            if tuple(weight.shape) != shape:
+                raise ModelDamaged(f"{base} is another model than the adapter's base ({tensor.name} differs).")
             full = kind == gguf.GGMLQuantizationType.F16
             size = shape if full else gguf.quant_shape_to_byte_shape(shape, kind)
             dtype, raw, label = np.dtype(np.float16 if full else np.uint8), kind, quantisation
@@ -107,11 +116,10 @@ def write_model(
         if weight is None:
             writer.write_tensor_data(tensor.data)
             continue
-        if list(weight.shape) != [int(size) for size in reversed(tensor.shape)]:
-            raise ModelDamaged(f"{base} is another model than the adapter's base ({tensor.name} differs).")
         turned = _turned(name.removesuffix(".weight"), weight, architecture, base_config)
         writer.write_tensor_data(gguf.quants.quantize(_plain(turned), kind))
     writer.close()
+    draft.replace(target)
     return written
 
 
@@ -204,13 +212,6 @@ def _copy_fields(reader: Any, writer: Any, quantisation: str) -> None:
         kind = field.types[0]
         inner = field.types[-1] if kind == gguf.GGUFValueType.ARRAY else None
         writer.add_key_value(field.name, field.contents(), kind, sub_type=inner)
-
-
-def _finish(writer: Any) -> None:
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
 
 
 def _plain(array: Array) -> Array:

@@ -65,6 +65,9 @@ def read_recipe(name: str, overrides: Sequence[str] = (), *, dry_run: bool = Fal
     unknown or unusable, or asks for a GPU where there is none.
     """
     values = {**_yaml(name), **dict(_override(text) for text in overrides)}
+    # YAML 1.1 takes a bare no for false.
+    values = {key: "no" if value is False and key.endswith("_strategy") else value for key, value in values.items()}
+    written = dict(values)
     needs_gpu = not values.get("use_cpu", False)
     if needs_gpu and not _has_gpu():
         if not dry_run:
@@ -77,7 +80,7 @@ def read_recipe(name: str, overrides: Sequence[str] = (), *, dry_run: bool = Fal
         raise BadConfiguration(f"The recipe {name} names no data: add data, a list of files or hub data sets.")
     values.setdefault("output_dir", f"runs/{Path(name).stem}")
     examples, sft, model = _parsed(name, values)
-    return Recipe(Path(name).stem, examples, sft, model, values)
+    return Recipe(Path(name).stem, examples, sft, model, written)
 
 
 def _yaml(name: str) -> dict[str, Any]:
@@ -129,7 +132,8 @@ def _parsed(name: str, values: dict[str, Any]) -> tuple[ExampleArguments, Any, A
         yaml.safe_dump(values, file)
         file.flush()
         try:
-            parser = TrlParser((ExampleArguments, SFTConfig, ModelConfig))
+            parts: Any = (ExampleArguments, SFTConfig, ModelConfig)
+            parser = TrlParser(parts)
             examples, sft, model = parser.parse_args_and_config(["--config", file.name])
         except (ValueError, TypeError, SystemExit) as wrong:
             said = " ".join(str(wrong).split())[:300].replace("config file", "recipe").rstrip(".")

@@ -43,7 +43,8 @@ def test_gemma_gets_the_system_text_in_the_first_question(tokenizer: Any) -> Non
         assert not has_system_role(tokenizer)
         turns = (Turn("system", "Be brief."), QUESTION)
         assert prompt_text(tokenizer, turns) == (
-            f"{tokenizer.bos_token}<start_of_turn>user\nBe brief.\n\nWhat is 6 * 7?<end_of_turn>\n<start_of_turn>model\n"
+            f"{tokenizer.bos_token}<start_of_turn>user\nBe brief.\n\nWhat is 6 * 7?<end_of_turn>\n"
+            "<start_of_turn>model\n"
         )
         assert completion_text(tokenizer, turns, "42") == "42<end_of_turn>"
     finally:
