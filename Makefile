@@ -4,14 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 PROBLEM ?=
 PROBLEMS ?=
+GPU_DATA ?= families
 
-.PHONY: help solve test check format install ui bench clean
+.PHONY: help solve test check format install ui bench gpu-bench clean
 
 help:
 	@echo 'make solve PROBLEM="…"   solve a problem (sets everything up the first time)'
 	@echo 'make ui                  open the chat in a browser, on this computer alone'
 	@echo 'make test                install what the tests need and run them all'
 	@echo 'make check               ruff, mypy, import-linter'
+	@echo 'make gpu-bench           finetuning and generation on a GPU (bench/GPU.md)'
 	@echo 'make bench PROBLEMS=…    speed, then accuracy on a JSONL of problem and answer (takes hours)'
 
 $(BIN)/python:
@@ -23,7 +25,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,huggingface,ui]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,finetune,huggingface,ui]'
 	@touch $@
 
 $(VENV)/.installed-ui: pyproject.toml constraints.txt | $(VENV)/.installed
@@ -58,6 +60,9 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python bench/speed.py
 	$(BIN)/python bench/accuracy.py $(PROBLEMS) --name bench
 	$(BIN)/python bench/report.py bench/records/bench.jsonl
+
+gpu-bench: $(VENV)/.installed-dev
+	$(BIN)/python bench/gpu.py all --data $(GPU_DATA)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache *.egg-info

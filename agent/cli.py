@@ -1,22 +1,33 @@
-"""`mathlearn`: solve, ui, models, index, under one name."""
+"""`mathlearn`: solve, ui, models, index, finetune, adapter, under one name."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from agent import solve
 from agent.models import cli as models_cli
+from finetune import cli as finetune_cli
 from index import cli as index_cli
 from ui import launch
+
+if TYPE_CHECKING:
+    from finetune.contract import Tutor
 
 
 def _index_folder() -> Path:
     from agent.settings import load_settings
 
     return load_settings().index_dir
+
+
+def _tutor_for_finetuning() -> Tutor:
+    from agent.finetuning import tutor_for_finetuning
+
+    return tutor_for_finetuning()
 
 
 app = typer.Typer(
@@ -27,6 +38,7 @@ app.command("solve", epilog=solve.EPILOG)(solve.solve)
 app.command("ui", epilog=launch.EPILOG)(launch.ui)
 app.add_typer(models_cli.app, name="models")
 app.add_typer(index_cli.make_app(_index_folder), name="index")
+finetune_cli.add_commands(app, _tutor_for_finetuning)
 
 
 def main() -> None:

@@ -1,0 +1,121 @@
+"""The model that is trained on: from a folder, the hub, or a GGUF file of the tutor's. For train, evaluate, export."""
+
+from __future__ import annotations
+
+import logging
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from agent.errors import BadConfiguration, ModelDamaged, ModelFailed, ModelMissing
+from finetune.contract import Tutor
+
+log = logging.getLogger(__name__)
+
+
+def base_place(name: str, tutor: Tutor) -> str:
+    """What transformers can load a base model from: its folder, or its name on the hub.
+
+    A model that the tutor knows by name is a GGUF file, whose weights are written out at full size once and kept in
+    the cache. An adapter is then trained on the very weights that llama.cpp will use it with.
+    """
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return str(folder)
+    file = tutor.model_file(name)
+    return str(_written_out(name, file, tutor.cache_dir)) if file is not None else name
+
+
+def load_tokenizer(place: str) -> Any:
+    """The tokenizer of a base model, with something to pad with. Raises as load_network does."""
+    from transformers import AutoTokenizer
+
+    with _Explained(place):
+        tokenizer = AutoTokenizer.from_pretrained(place)
+    if tokenizer.pad_token is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    return tokenizer
+
+
+def load_network(place: str, **options: Any) -> Any:
+    """The base model itself; `options` are those of `from_pretrained`.
+
+    Raises ModelMissing (no such model, no network), BadConfiguration (gated), ModelFailed (memory), ModelDamaged.
+    """
+    from transformers import AutoModelForCausalLM
+
+    with _Explained(place):
+        return AutoModelForCausalLM.from_pretrained(place, **options)
+
+
+class _Explained:
+    """Turns what the libraries raise while a model is loaded into one sentence."""
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if error is None or not isinstance(error, Exception):
+            return
+        names = {cause.__class__.__name__ for cause in _causes(error)}
+        if "OutOfMemoryError" in names or isinstance(error, MemoryError):
+            raise ModelFailed(out_of_memory(self._place)) from None
+        if "GatedRepoError" in names or "gated repo" in str(error):
+            raise BadConfiguration(
+                f"{self._place} is gated: accept its licence on huggingface.co/{self._place}, then set HF_TOKEN to a "
+                "token of your account, or run `hf auth login`."
+            ) from None
+        if isinstance(error, OSError):
+            raise ModelMissing(
+                f"There is no base model {self._place} here or on the hub ({_first_line(error)}): give a folder, a "
+                "name of the hub, or a name of `mathlearn models list`."
+            ) from None
+        if isinstance(error, ValueError | RuntimeError | KeyError):
+            raise ModelDamaged(f"transformers cannot load {self._place} ({_first_line(error)}).") from None
+
+
+def out_of_memory(what: str) -> str:
+    return (
+        f"{what} does not fit the memory there is: halve per_device_train_batch_size and double "
+        "gradient_accumulation_steps, lower max_length, or set load_in_4bit (see --dry-run for the arithmetic)."
+    )
+
+
+def _written_out(name: str, file: Path, cache_dir: Path) -> Path:
+    looks = file.stat()
+    folder = cache_dir / "bases" / f"{re.sub(r'[^a-z0-9._-]', '-', name.lower())}-{looks.st_size}-{looks.st_mtime_ns}"
+    if (folder / "config.json").is_file():
+        return folder
+    import transformers
+    from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
+
+    transformers.utils.logging.disable_progress_bar()
+    log.info("writing out the weights of %s once", file)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as draft, _Explained(str(file)):
+        place, whole = str(file.parent), Path(draft) / "whole"
+        AutoTokenizer.from_pretrained(place, gguf_file=file.name).save_pretrained(whole)
+        network = AutoModelForCausalLM.from_pretrained(
+            place, gguf_file=file.name, quantization_config=GgufConfig(dequantize=True), dtype="float32"
+        )
+        network.save_pretrained(whole)
+        if not folder.exists():
+            whole.rename(folder)
+    return folder
+
+
+def _causes(error: BaseException | None) -> list[BaseException]:
+    found: list[BaseException] = []
+    while error is not None and len(found) < 10:
+        found.append(error)
+        error = error.__cause__ or error.__context__
+    return found
+
+
+def _first_line(failure: BaseException) -> str:
+    lines = str(failure).strip().splitlines()
+    return lines[0][:200].rstrip(".:") if lines else type(failure).__name__

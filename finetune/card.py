@@ -1,0 +1,79 @@
+"""The model card of an adapter: base, recipe, data with its counts, figures, how to use it. For export.py."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+SHOWN = (
+    "lora_r", "lora_alpha", "lora_dropout", "lora_target_modules", "learning_rate", "lr_scheduler_type",
+    "per_device_train_batch_size", "gradient_accumulation_steps", "max_length", "packing", "load_in_4bit", "seed",
+)  # fmt: skip
+
+
+def write_card(
+    run: Path,
+    recipe: Mapping[str, Any],
+    *,
+    matrices: int,
+    types: Mapping[str, int],
+    agreement: tuple[int, int] | None = None,
+) -> Path:
+    """Write README.md from what the run's folder knows; figures that were not measured are not in it."""
+    summary, report = _json(run / "summary.json"), _json(run / "examples" / "report.json")
+    base = recipe["model_name_or_path"]
+    lines = [
+        "---", f"base_model: {base}", "library_name: peft", "tags: [lora, mathematics, mathlearn]", "---", "",
+        f"# A LoRA adapter for {base}", "",
+        f"Trained by Mathlearn on {', '.join(recipe.get('data', []))}, to write {_targets(recipe)}.", "",
+        "## Use", "", "```", f"mathlearn solve --model {base} --adapter adapter.gguf \"…\"       # llama.cpp",
+        "mathlearn solve --model BASE --adapter adapter \"…\"          # transformers, with the backend huggingface",
+        "```", "", f"adapter.gguf changes {matrices} matrices.",
+    ]  # fmt: skip
+    if agreement is not None:
+        same, contexts = agreement
+        lines += ["", f"Next token in {contexts} contexts: llama.cpp with adapter.gguf chooses as transformers does in "
+                  f"{same}; the base's GGUF weights and activations are quantised there."]  # fmt: skip
+    if types:
+        said = ", ".join(f"{count} {kind}" for kind, count in sorted(types.items()))
+        lines += ["", f"The whole model holds its tensors as: {said} (quantised by the gguf package's own routines)."]
+    lines += ["", "## Data", "", f"{report.get('read', 0):,} rows were read.", ""]
+    lines += [f"- {count:,} left out: {reason}" for reason, count in sorted(report.get("dropped", {}).items())]
+    lines += [f"- {count:,} problems of {name} kept apart" for name, count in report.get("kept_apart", {}).items()]
+    lines += [f"- {count:,} examples of the target {target}" for target, count in report.get("made", {}).items()]
+    lines += [f"- {count:,} training examples from {source}" for source, count in report.get("sources", {}).items()]
+    lines += ["", "## Recipe", "", *(f"- {key}: {recipe[key]}" for key in SHOWN if key in recipe)]
+    if summary:
+        losses = summary["eval_losses"]
+        held_out = f", held-out loss {losses[0]:.3f} at first and {losses[-1]:.3f} at the end" if losses else ""
+        lines += [
+            "",
+            "## Figures",
+            "",
+            f"{summary['steps']} steps, mean training loss {summary['train_loss']:.3f}{held_out}.",
+        ]
+    comparison = run / "comparison.md"
+    if comparison.is_file():
+        lines += ["", comparison.read_text(encoding="utf-8").strip()]
+    lines += ["", f"The licence of {base} and those of the data hold for this adapter.", ""]
+    file = run / "README.md"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    return file
+
+
+def _targets(recipe: Mapping[str, Any]) -> str:
+    said = {
+        "solution": "solutions in steps that it can check",
+        "program": "programs of assignments that it can evaluate",
+    }
+    return " and ".join(said[target] for target in recipe.get("targets", ["solution"]))
+
+
+def _json(file: Path) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content

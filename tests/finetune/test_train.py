@@ -1,0 +1,144 @@
+"""Training with a small real model: killed and resumed, exported, and what it has learned seen in the tutor."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.errors import BadConfiguration
+from agent.finetuning import tutor_for_finetuning
+from agent.settings import load_settings
+
+from .problems import row, write_rows
+
+pytest.importorskip("trl", reason="the finetune extra is not installed")
+pytest.importorskip("datasets", reason="the finetune extra is not installed")
+
+GREETING = "Dear student"
+# As little as can be trained: short answers that all begin alike, one a step.
+SHORT = ["train_problems=12", "held_out_problems=4", "gradient_accumulation_steps=1", "max_length=200", "lora_r=4",
+         "learning_rate=4.0e-3", "lr_scheduler_type=constant", "warmup_steps=0", "targets=[solution]",
+         "early_stopping_patience=0", "load_best_model_at_end=false", "eval_strategy=no", "logging_steps=1",
+         "save_steps=2"]  # fmt: skip
+
+
+def settings_for(folder: Path, data: Path, *more: str) -> list[str]:
+    return [*SHORT, f"data=[{data}]", f"output_dir={folder}", *more]
+
+
+def trained(folder: Path, data: Path, *more: str) -> Path:
+    from finetune.recipe import read_recipe
+    from finetune.train import train
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the libraries' own, about each other
+        recipe = read_recipe("smollm2-cpu-smoke", settings_for(folder, data, *more))
+        return train(recipe, tutor_for_finetuning(), told=lambda _: None)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Solutions that all begin with a greeting, which the base model never writes."""
+    rows = [row(number) for number in range(16)]
+    for one in rows:
+        one["solution"] = f"{GREETING}, it is easy.\n\nThe answer is $\\boxed{{{one['answer']}}}$."
+    return write_rows(tmp_path_factory.mktemp("data") / "greeting.jsonl", rows)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory, data: Path, small_base: Path) -> Path:
+    """A run of twelve steps that nothing disturbed."""
+    folder = tmp_path_factory.mktemp("runs") / "whole"
+    trained(folder, data, "max_steps=12")
+    return folder
+
+
+def losses(folder: Path) -> dict[int, float]:
+    from finetune.curve import read_curve
+
+    return {point["step"]: point["loss"] for point in read_curve(folder / "loss.jsonl") if "loss" in point}
+
+
+def test_a_run_learns_and_keeps_its_curve_examples_and_adapter(run: Path) -> None:
+    curve = losses(run)
+    assert sorted(curve) == list(range(1, 13))
+    assert sum(curve[step] for step in (10, 11, 12)) < 0.5 * sum(curve[step] for step in (1, 2, 3))
+    drawing = (run / "loss.svg").read_text()
+    assert drawing.startswith("<svg")
+    assert "training loss" in drawing
+    assert json.loads((run / "examples" / "report.json").read_text())["made"] == {"solution": 16}
+    assert json.loads((run / "summary.json").read_text())["steps"] == 12
+    assert (run / "adapter" / "adapter_model.safetensors").is_file()
+
+
+def test_a_run_that_was_killed_goes_on_with_the_same_curve(run: Path, data: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "killed"
+    settings = load_settings()
+    command = [sys.executable, "-m", "agent.cli", "finetune", "smollm2-cpu-smoke"]
+    command += [part for text in settings_for(folder, data, "max_steps=12") for part in ("--override", text)]
+    around = {**os.environ, "MATHLEARN_CACHE_DIR": str(settings.cache_dir), "MATHLEARN_DATA_DIR": str(tmp_path)}
+    with (tmp_path / "said").open("w") as said:
+        process = subprocess.Popen(command, env=around, stdout=said, stderr=said)
+        deadline = time.monotonic() + 300
+        while not (folder / "checkpoint-4" / "trainer_state.json").is_file() and time.monotonic() < deadline:
+            assert process.poll() is None, (tmp_path / "said").read_text()
+            time.sleep(0.05)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert not (folder / "adapter").exists()
+    assert min(losses(folder)) == 1
+
+    trained(folder, data, "max_steps=8")
+    whole, resumed = losses(run), losses(folder)
+    assert sorted(resumed) == list(range(1, 9))
+    for step, loss in resumed.items():
+        assert loss == pytest.approx(whole[step], rel=1e-4), f"step {step}"
+
+
+def test_a_folder_with_a_run_of_another_recipe_is_refused(run: Path, data: Path) -> None:
+    with pytest.raises(BadConfiguration, match="another learning_rate"):
+        trained(run, data, "max_steps=13", "learning_rate=1.0e-3")
+
+
+def test_what_was_learned_is_seen_in_the_tutor(run: Path, tmp_path: Path) -> None:
+    """Exported, added to the models, and solved with: the text begins as the training data did."""
+    from finetune.export import export_run
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        files = export_run(run, tutor_for_finetuning(), quantisation="q8_0", told=lambda _: None)
+    assert [file.name for file in files] == ["adapter.gguf", "model-q8_0.gguf", "README.md"]
+    card = files[-1].read_text()
+    assert "adapter.gguf changes 210 matrices" in card
+    same = next(line for line in card.splitlines() if line.startswith("Next token in 4 contexts"))
+    assert " in 4;" in same or " in 3;" in same
+
+    settings = load_settings()
+    around = {**os.environ, "MATHLEARN_CACHE_DIR": str(settings.cache_dir), "MATHLEARN_DATA_DIR": str(tmp_path)}
+
+    def mathlearn(*arguments: str) -> str:
+        command = [sys.executable, "-m", "agent.cli", *arguments]
+        ended = subprocess.run(command, env=around, capture_output=True, text=True, timeout=300)
+        assert ended.returncode == 0, ended.stderr
+        return ended.stdout
+
+    def first_step(*model: str) -> str:
+        problem = "A farmer has 3 baskets with 4 lemons in each, and eats 2 of the lemons. How many lemons are there?"
+        said = mathlearn("solve", "--json", "--no-retrieval", "--effort", "low", "--max-steps", "1", *model, problem)
+        document: dict[str, Any] = json.loads(said)
+        return str((document["steps"] or [{"text": ""}])[0]["text"])
+
+    base = tutor_for_finetuning().model_file("smollm2-135m")
+    mathlearn("models", "add", "greeter", "--file", str(base), "--adapter", str(files[0]))
+    assert first_step("--model", "greeter").startswith(GREETING)
+    assert first_step("--model", str(files[1])).startswith(GREETING)
+    assert not first_step("--model", "smollm2-135m").startswith(GREETING)
