@@ -9,6 +9,7 @@ from agent.domain import Claim, Verdict
 from agent.errors import CheckFailed
 from agent.verification.answers import SymbolicAnswer
 from agent.verification.encoding import decode_claim
+from agent.verification.outcomes import Judged, Outcome
 from agent.verification.worker import Worker
 
 SYMBOLIC_PATIENCE = 4  # SymPy's integrals and solutions take several times as long as a step's claims
@@ -81,6 +82,15 @@ class Verifier:
         except CheckFailed:
             return []
         return [str(oddity) for oddity in found]
+
+    def judge_answer(self, given: str, answer: str, *, unit: str = "", problem: str = "") -> Judged:
+        """What a student's answer is worth against the exact one; unreadable where that cannot be said."""
+        arguments = {"given": given, "answer": answer, "unit": unit, "problem": problem}
+        try:
+            judged = self._worker.call("judge_answer", arguments, deadline=self._deadline)
+        except CheckFailed:
+            return Judged(Outcome.UNREADABLE, "I cannot work this out as an answer: write the value alone.")
+        return Judged(Outcome(judged["outcome"]), judged["remark"])
 
     def solve_symbolic(self, problem: str) -> SymbolicAnswer | None:
         """SymPy's exact answer to a symbolic problem; None where it is none, or could not be solved."""
