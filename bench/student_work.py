@@ -32,15 +32,17 @@ from rich.progress import Progress
 
 from agent.assembly import Tutor, open_tutor
 from agent.derivations import DERIVATION_END, Request
+from agent.domain import Verdict
 from agent.errors import CheckFailed
 from agent.prompts import worked_turns
 from agent.settings import load_settings, quiet_third_parties
+from agent.verification.equivalence import same_value
 
 ROOT = Path(__file__).resolve().parent.parent
 CALLS = RUNS / "student_work.jsonl"
 FORMS = ("program", "function", "sentences")
 DEVELOPMENT_ROWS, DEVELOPMENT_SEED = 60, 1
-DERIVATION_TOKENS, DIRECT_TOKENS = 320, 400
+DERIVATION_TOKENS, DIRECT_TOKENS = 320, 300
 
 Row = dict[str, Any]
 Record = dict[str, Any]
@@ -87,35 +89,47 @@ def known_calls() -> dict[str, Record]:
 
 
 def collect(rows: list[Row], workers: int, *, direct: bool) -> None:
-    """Make the model calls that are not kept yet, row by row, so that a run that is cut off has whole rows."""
+    """Make the model calls that are not kept yet, row by row, so that a run that is cut off has whole rows.
+
+    As the tutor does, a third derivation is asked for only where the first two do not agree. The bare model's word on
+    the reference solutions, which says how often it accuses falsely, comes after everything else.
+    """
     quiet_third_parties()
     RUNS.mkdir(exist_ok=True)
     known, writing = known_calls(), threading.Lock()
-    jobs: dict[str, tuple[str, str, list[str]]] = {}
-    for row in rows:
-        wanted: list[tuple[str, list[str]]] = [(form, []) for form in FORMS]
-        if direct:
-            wanted += [("direct", list(row["student_steps"])), ("direct", reference_steps(row))]
-        for kind, steps in wanted:
-            jobs.setdefault(key(row["problem"], kind, steps), (row["problem"], kind, steps))
-    waiting = [(name, *job) for name, job in jobs.items() if name not in known]
     with (
         open_tutor(load_settings(parallel=workers, retrieval=False)) as tutor,
         Progress(console=Console(stderr=True)) as progress,
         ThreadPoolExecutor(workers) as pool,
     ):
-        task = progress.add_task("model calls", total=len(jobs), completed=len(jobs) - len(waiting))
         for form in FORMS:
             tutor.context.model.keep_prefix(worked_turns(form))
+        task = progress.add_task("rows", total=len(rows) * (1 + direct))
 
-        def one(job: tuple[str, str, str, list[str]]) -> None:
-            name, problem, kind, steps = job
-            record = {"key": name, "kind": kind, **call(tutor, problem, kind, steps)}
-            with writing:
-                append(CALLS, record)
+        def kept(problem: str, kind: str, steps: list[str]) -> Record:
+            name = key(problem, kind, steps)
+            if name not in known:
+                known[name] = {"key": name, "kind": kind, **call(tutor, problem, kind, steps)}
+                with writing:
+                    append(CALLS, known[name])
+            return known[name]
+
+        def one(row: Row) -> None:
+            first, second, third = FORMS
+            answers = [kept(row["problem"], form, [])["answer"] for form in (first, second)]
+            if None in answers or same_value(*map(str, answers)) is not Verdict.VERIFIED:
+                kept(row["problem"], third, [])
+            if direct:
+                kept(row["problem"], "direct", list(row["student_steps"]))
             progress.advance(task)
 
-        list(pool.map(one, waiting))
+        def reference(row: Row) -> None:
+            kept(row["problem"], "direct", reference_steps(row))
+            progress.advance(task)
+
+        list(pool.map(one, rows))
+        if direct:
+            list(pool.map(reference, rows))
 
 
 def call(tutor: Tutor, problem: str, kind: str, steps: list[str]) -> Record:
