@@ -1,4 +1,4 @@
-"""`mathlearn`: solve, ui, models, index, under one name."""
+"""`mathlearn`: solve, practice, ui, models, index, under one name."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 
 from agent import solve
 from agent.models import cli as models_cli
+from agent.practice import cli as practice_cli
 from index import cli as index_cli
 from ui import launch
 
@@ -25,6 +26,7 @@ app = typer.Typer(
 )  # fmt: skip
 app.command("solve", epilog=solve.EPILOG)(solve.solve)
 app.command("ui", epilog=launch.EPILOG)(launch.ui)
+app.add_typer(practice_cli.app, name="practice")
 app.add_typer(models_cli.app, name="models")
 app.add_typer(index_cli.make_app(_index_folder), name="index")
 
