@@ -1,4 +1,4 @@
-"""`mathlearn`: solve, practice, ui, models, index, under one name."""
+"""`mathlearn`: solve, check, practice, ui, models, index, under one name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from agent import solve
+from agent import check, solve
 from agent.models import cli as models_cli
 from agent.practice import cli as practice_cli
 from index import cli as index_cli
@@ -25,6 +25,7 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
 )  # fmt: skip
 app.command("solve", epilog=solve.EPILOG)(solve.solve)
+app.command("check", epilog=check.EPILOG)(check.check)
 app.command("ui", epilog=launch.EPILOG)(launch.ui)
 app.add_typer(practice_cli.app, name="practice")
 app.add_typer(models_cli.app, name="models")

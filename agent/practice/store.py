@@ -125,10 +125,10 @@ class PracticeStore:
 
     def attempts(self, owner: str) -> list[Attempt]:
         """All of the owner's attempts, oldest first."""
-        columns = ", ".join(field.name for field in fields(Attempt))
-        rows = self._rows(f"SELECT {columns} FROM attempts WHERE owner = ? ORDER BY id", (owner,))  # noqa: S608
-        place = [field.name for field in fields(Attempt)].index("independent")
-        return [Attempt(*row[:place], bool(row[place]), *row[place + 1 :]) for row in rows]
+        columns = [field.name for field in fields(Attempt)]
+        chosen = f"SELECT {', '.join(columns)} FROM attempts WHERE owner = ? ORDER BY id"  # noqa: S608 - our own names
+        kept = [dict(zip(columns, row, strict=True)) for row in self._rows(chosen, (owner,))]
+        return [Attempt(**{**row, "independent": bool(row["independent"])}) for row in kept]
 
     def records(self, owner: str) -> dict[str, SkillRecord]:
         """What is known of each skill that the owner has practised."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import TracebackType
+from typing import Any
 
 from agent.domain import Claim, Verdict
 from agent.errors import CheckFailed
@@ -13,6 +14,7 @@ from agent.verification.outcomes import Judged, Outcome
 from agent.verification.worker import Worker
 
 SYMBOLIC_PATIENCE = 4  # SymPy's integrals and solutions take several times as long as a step's claims
+WORK_PATIENCE = 6  # a whole solution against three derivations
 
 
 class Verifier:
@@ -91,6 +93,20 @@ class Verifier:
         except CheckFailed:
             return Judged(Outcome.UNREADABLE, "I cannot work this out as an answer: write the value alone.")
         return Judged(Outcome(judged["outcome"]), judged["remark"])
+
+    def examine_work(self, problem: str, steps: Sequence[str], programs: Sequence[str]) -> dict[str, Any] | None:
+        """Where a student's work leaves the ways of the derivations: student_work.Examined as JSON data.
+
+        None where that could not be found out in time.
+        """
+        arguments = {"problem": problem, "steps": list(steps), "programs": list(programs)}
+        try:
+            found: dict[str, Any] = self._worker.call(
+                "examine_work", arguments, deadline=WORK_PATIENCE * self._deadline
+            )
+        except CheckFailed:
+            return None
+        return found
 
     def solve_symbolic(self, problem: str) -> SymbolicAnswer | None:
         """SymPy's exact answer to a symbolic problem; None where it is none, or could not be solved."""

@@ -142,9 +142,15 @@ def _operations() -> dict[str, Callable[..., Any]]:
 
         return solve(problem)
 
+    def examine_work(problem: str, steps: list[str], programs: list[str]) -> Any:
+        from agent.verification.student_work import examine_work as examine
+
+        return asdict(examine(problem, steps, programs))
+
     return {
         "check_step": lambda **given: [encode_claim(claim) for claim in claims.check_step(**given)],
         "evaluate_derivation": derivation.evaluate_derivation,
+        "examine_work": examine_work,
         "explain_derivation": derivation.explain_derivation,
         "judge_answer": lambda **given: asdict(acceptance.judge_answer(**given)),
         "oddities_of_answer": answers_expected.oddities_of_answer,
