@@ -254,16 +254,21 @@ def given(rows: list[Row]) -> list[str]:
                 unreadable += 1
                 continue
             off = examined["leaves"] if examined["leaves"] is not None else examined["last_result"]
-            earlier = [
-                n for n, step in enumerate(steps)
-                if any(c.verdict is Verdict.REFUTED for c in verifier.check_step(step, earlier=steps[:n], problem=row["problem"]))
-            ]  # fmt: skip
-            pointed = min([n for n in (off, *earlier[:1]) if n is not None], default=None)
+            pointed = first_refuted(verifier, row["problem"], steps)
+            pointed = min([n for n in (off, pointed) if n is not None], default=None)
             near = pointed is not None and abs(pointed - gold) <= 1
             guesses = {"tutor": pointed, "tutor, to within one": gold if near else pointed, **constant_rules(steps)}
             for name, guess in guesses.items():
                 tally.setdefault(name, []).append(guess == gold)
     return [f"{unreadable} reference solutions have no calculations that can be read.", "", *accuracy_table(tally)]
+
+
+def first_refuted(verifier: Verifier, problem: str, steps: list[str]) -> int | None:
+    for place, step in enumerate(steps):
+        claims = verifier.check_step(step, earlier=steps[:place], problem=problem)
+        if any(claim.verdict is Verdict.REFUTED for claim in claims):
+            return place
+    return None
 
 
 def program_of(solution: str) -> str:
@@ -296,15 +301,16 @@ def _has(known: dict[str, Record], row: Row, which: str) -> bool:
 def _derivations(known: dict[str, Record], row: Row) -> list[Derivation]:
     """The derivations that were written for a problem; none where one that the tutor asks for is missing."""
     written = [(form, known.get(key(row["problem"], form, []))) for form in FORMS]
-    found = [
-        Derivation(form, r["text"], r["answer"], r["failure"], 0, Likelihood(**r["likelihood"]) if r["likelihood"] else None)
-        for form, r in written
-        if r is not None
-    ]  # fmt: skip
+    found = [_derivation(form, record) for form, record in written if record is not None]
     agree = len(found) == 2 and None not in (a := [d.answer for d in found]) and (
         same_value(*map(str, a)) is Verdict.VERIFIED
     )  # fmt: skip
     return found if len(found) == 3 or agree else []
+
+
+def _derivation(form: str, record: Record) -> Derivation:
+    likelihood = Likelihood(**record["likelihood"]) if record["likelihood"] else None
+    return Derivation(form, record["text"], record["answer"], record["failure"], 0, likelihood)
 
 
 def direct_prompt(problem: str, steps: list[str]) -> str:
