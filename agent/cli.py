@@ -1,4 +1,4 @@
-"""`mathlearn`: solve, ui, models, index, finetune, adapter, under one name."""
+"""`mathlearn`: solve, check, practice, ui, models, index, finetune, adapter, under one name."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from agent import solve
+from agent import check, solve
 from agent.models import cli as models_cli
+from agent.practice import cli as practice_cli
 from finetune import cli as finetune_cli
 from index import cli as index_cli
 from ui import launch
@@ -35,7 +36,9 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
 )  # fmt: skip
 app.command("solve", epilog=solve.EPILOG)(solve.solve)
+app.command("check", epilog=check.EPILOG)(check.check)
 app.command("ui", epilog=launch.EPILOG)(launch.ui)
+app.add_typer(practice_cli.app, name="practice")
 app.add_typer(models_cli.app, name="models")
 app.add_typer(index_cli.make_app(_index_folder), name="index")
 finetune_cli.add_commands(app, _tutor_for_finetuning)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.domain import Badge, Claim, Derivation, Example, Picture, Plan, Route, Solution, Step
+from agent.teaching.reviews import WorkReview
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +145,17 @@ class AnswerGiven(TutorEvent):
     """The end: the whole solution, its badge in it."""
 
     solution: Solution
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRead(TutorEvent):
+    """A student's solution, cut into its steps; the problem is now solved apart from it."""
+
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkReviewed(TutorEvent):
+    """The end of a check of a student's work."""
+
+    review: WorkReview

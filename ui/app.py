@@ -8,7 +8,7 @@ import streamlit as st
 
 from agent.errors import TutorError
 from agent.settings import load_settings, quiet_third_parties
-from ui import chat, debug, preferences
+from ui import chat, debug, practice, preferences, work
 from ui.service import Service
 
 
@@ -36,8 +36,14 @@ def draw(service: Service) -> None:
     )  # fmt: skip
     chosen = st.Page(lambda: preferences.show(service), title="Settings", icon=":material/tune:", url_path="settings")
     inside = st.Page(lambda: debug.show(service), title="Inside", icon=":material/account_tree:", url_path="inside")
+    practising = st.Page(
+        lambda: practice.show(service), title="Practice", icon=":material/fitness_center:", url_path="practice"
+    )  # fmt: skip
+    checking = st.Page(
+        lambda: work.show(service), title="Check my work", icon=":material/fact_check:", url_path="work"
+    )  # fmt: skip
     st.session_state["chat_page"] = talking  # for a page that leads back to it
-    st.navigation([talking, chosen, inside]).run()
+    st.navigation([talking, practising, checking, chosen, inside]).run()
 
 
 if __name__ == "__main__":

@@ -114,7 +114,7 @@ def _plain(text: str) -> tuple[str, bool]:
     text = _TEXT_UNIT.sub(_unit_as_words, text)
     text = re.sub(r"\s*(?:\\?%|\bper\s?cent\b)(?!\s*of\b)", " percent ", text)
     text = re.sub(r"\\approx\b|≈|≃", "=", text)
-    plain = re.sub(r" {2,}", " ", normalise(text, keep_words=True)).strip().strip(".").strip()
+    plain = re.sub(r" {2,}", " ", normalise(text, keep_words=True)).strip().rstrip(".").strip()
     plain = re.sub(r"^(?:about|approximately|approx\.?|roughly|around) ", "", plain, flags=re.I)
     return plain, going_on is not None
 

@@ -111,6 +111,16 @@ def value_of(program: str) -> sympy.Expr:
     return _evaluate(program)[2]
 
 
+def values_of(program: str) -> dict[str, sympy.Expr]:
+    """The value of every name. Raises CheckFailed like evaluate_derivation."""
+    return dict(_evaluate(program)[1].known)
+
+
+def assignments(program: str) -> list[tuple[tuple[str, ...], str]]:
+    """The names and the right side of each assignment, in order. Raises CheckFailed where it is no program."""
+    return [(line.names, line.right) for line in _lines(program)[0] if line.names]
+
+
 def explain_derivation(program: str) -> list[str]:
     """The lines of a derivation with their values put in: "rest = stickers - given = 84 - 21 = 63".
 

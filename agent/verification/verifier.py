@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import TracebackType
+from typing import Any
 
 from agent.domain import Claim, Picture, Verdict
 from agent.errors import CheckFailed
 from agent.verification.answers import SymbolicAnswer
 from agent.verification.encoding import decode_claim, decode_picture
+from agent.verification.outcomes import Judged, Outcome
 from agent.verification.worker import Worker
 
 SYMBOLIC_PATIENCE = 4  # SymPy's integrals and solutions take several times as long as a step's claims
+WORK_PATIENCE = 6  # a whole solution against three derivations
 
 
 class Verifier:
@@ -90,6 +93,29 @@ class Verifier:
         except CheckFailed:
             return None
         return decode_picture(found) if found is not None else None
+
+    def judge_answer(self, given: str, answer: str, *, unit: str = "", problem: str = "") -> Judged:
+        """What a student's answer is worth against the exact one; unreadable where that cannot be said."""
+        arguments = {"given": given, "answer": answer, "unit": unit, "problem": problem}
+        try:
+            judged = self._worker.call("judge_answer", arguments, deadline=self._deadline)
+        except CheckFailed:
+            return Judged(Outcome.UNREADABLE, "I cannot work this out as an answer: write the value alone.")
+        return Judged(Outcome(judged["outcome"]), judged["remark"])
+
+    def examine_work(self, problem: str, steps: Sequence[str], programs: Sequence[str]) -> dict[str, Any] | None:
+        """Where a student's work leaves the ways of the derivations: student_work.Examined as JSON data.
+
+        None where that could not be found out in time.
+        """
+        arguments = {"problem": problem, "steps": list(steps), "programs": list(programs)}
+        try:
+            found: dict[str, Any] = self._worker.call(
+                "examine_work", arguments, deadline=WORK_PATIENCE * self._deadline
+            )
+        except CheckFailed:
+            return None
+        return found
 
     def solve_symbolic(self, problem: str) -> SymbolicAnswer | None:
         """SymPy's exact answer to a symbolic problem; None where it is none, or could not be solved."""

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import asdict
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -133,7 +134,7 @@ class _Child:
 
 
 def _operations() -> dict[str, Callable[..., Any]]:
-    from agent.verification import answers_expected, claims, derivation, equivalence, functions
+    from agent.verification import acceptance, answers_expected, claims, derivation, equivalence, functions
     from agent.verification.encoding import encode_claim
 
     def solve_symbolic(problem: str) -> Any:
@@ -146,10 +147,17 @@ def _operations() -> dict[str, Callable[..., Any]]:
 
         return draw(problem, answer)
 
+    def examine_work(problem: str, steps: list[str], programs: list[str]) -> Any:
+        from agent.verification.student_work import examine_work as examine
+
+        return asdict(examine(problem, steps, programs))
+
     return {
         "check_step": lambda **given: [encode_claim(claim) for claim in claims.check_step(**given)],
         "evaluate_derivation": derivation.evaluate_derivation,
+        "examine_work": examine_work,
         "explain_derivation": derivation.explain_derivation,
+        "judge_answer": lambda **given: asdict(acceptance.judge_answer(**given)),
         "oddities_of_answer": answers_expected.oddities_of_answer,
         "picture": picture,
         "same_function": lambda **given: functions.same_function(**given).value,

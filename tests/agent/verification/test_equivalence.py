@@ -80,3 +80,8 @@ def test_different_values_are_never_called_the_same(a: Fraction, b: Fraction, fi
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_no_text_breaks_the_comparison(first: str, second: str) -> None:
     assert same_value(first, second) in Verdict
+
+
+def test_point_before_the_digits_is_no_full_stop() -> None:
+    assert same_value(".5", "1/2") is Verdict.VERIFIED
+    assert same_value(".5", "5") is Verdict.REFUTED

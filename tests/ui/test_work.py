@@ -1,0 +1,58 @@
+"""The page for a student's own work, with a scripted model: a wrong step, a right solution, and what cannot be read."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.scripted import ScriptedModel
+from tests.ui.stage import PENS, PROGRAM, page, scripted_service
+from ui.service import Service
+
+FUNCTION = "```\ndef solution():\n    packs = 12 / 3\n    return packs * 2\n```"
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    opened = scripted_service(tmp_path, lambda: ScriptedModel([], [PROGRAM, FUNCTION]))
+    yield opened
+    opened.close()
+
+
+def checked(service: Service, problem: str, work: str) -> AppTest:
+    app = page(service, "work").run()
+    app.text_area[0].set_value(problem)
+    app.text_area[1].set_value(work)
+    app.button[0].click().run()
+    if "work_check" not in app.session_state:
+        return app
+    for _ in range(300):
+        if not app.session_state["work_check"].running:
+            break
+        time.sleep(0.1)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_the_first_wrong_step_is_marked_and_the_answer_not_given(service: Service) -> None:
+    app = checked(service, PENS, "12 / 3 = 4 packs\n4 × 3 = 12\nThe answer is $12")
+    assert "step 2" in app.warning[0].value
+    text = "\n".join(one.value for one in app.markdown)
+    assert "Step 1 is right" in text
+    assert r"\$8" not in text
+
+
+def test_right_work_is_confirmed_and_praised_for_its_step(service: Service) -> None:
+    app = checked(service, PENS, "12 / 3 = 4 packs\n4 × 2 = 8\nThe answer is $8")
+    assert app.success[0].value.startswith("Your answer is right")
+    assert any("Step 2 is right" in one.value for one in app.markdown)
+
+
+@pytest.mark.parametrize(("problem", "work", "said"), [(PENS, "", "no solution"), ("", "2 + 2 = 4", "no problem")])
+def test_what_is_missing_is_said(service: Service, problem: str, work: str, said: str) -> None:
+    assert said in checked(service, problem, work).error[0].value
