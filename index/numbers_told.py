@@ -40,12 +40,12 @@ def numbers_told(text: str) -> TextNumbers:
     ten = 0  # "twenty" waits for "five"
     for match in _NUMBER.finditer(text):
         if (word := match["word"]) is not None:
-            value = WORDS.get(word.lower(), 0)
-            if value:
-                values.add(Fraction(value))
-                if ten and value < 10:
-                    values.add(Fraction(ten + value))
-            ten = value if word.lower() in _TENS else 0
+            spelt = WORDS.get(word.lower(), 0)
+            if spelt:
+                values.add(Fraction(spelt))
+                if ten and spelt < 10:
+                    values.add(Fraction(ten + spelt))
+            ten = spelt if word.lower() in _TENS else 0
             continue
         ten = 0
         digits = match["digits"].replace(",", "")
