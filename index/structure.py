@@ -133,6 +133,34 @@ def structure_of_program(problem: str, program: str) -> Calculated | None:
     return last
 
 
+def signature_of(problem: str, solution: str) -> str:
+    """The signature of a worked solution, "" where nothing is calculated in it: what an index keeps of it."""
+    found = structure_of_solution(problem, solution)
+    return found[0].signature if found and found[0].operations else ""
+
+
+def parse_signature(signature: str) -> Structure:
+    """The structure of a signature that this module wrote. Raises ValueError for any other text."""
+    stack: list[tuple[str, list[Structure]]] = [("", [])]
+    for label, sign in _SIGNATURE.findall(signature):
+        if sign == "(":
+            stack.append((label, []))
+            continue
+        if label:
+            stack[-1][1].append(Structure(label))
+        if sign == ")":
+            name, parts = stack.pop()
+            if not stack or not parts:
+                raise ValueError("no signature")
+            stack[-1][1].append(Structure(name, tuple(parts)))
+    if len(stack) != 1 or len(stack[0][1]) != 1:
+        raise ValueError("no signature")
+    return stack[0][1][0]
+
+
+_SIGNATURE = re.compile(r"([\w/]*)([(),]|$)")
+
+
 class _Reading:
     """What is known while a solution is read from top to bottom."""
 
@@ -294,7 +322,7 @@ def _described(node: Structure, outer: int) -> str:
     if not node.parts:
         return "□" if node.label in (GIVEN, OTHER) else node.label.removeprefix("c")
     if node.label == "sum":
-        terms = sorted(node.parts, key=lambda part: part.label == "minus")
+        terms = sorted(node.parts, key=lambda part: (part.label == "minus", -part.size))
         text = _described(terms[0], 1)
         for term in terms[1:]:
             text += f" − {_described(term.parts[0], 2)}" if term.label == "minus" else f" + {_described(term, 1)}"

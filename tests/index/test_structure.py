@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.arithmetic import Unreadable, equations_in, read_assignment, read_expression
 from index.numbers_told import numbers_told
-from index.structure import describe, similarity, structure_of_program, structure_of_solution
+from index.structure import describe, parse_signature, similarity, structure_of_program, structure_of_solution
 
 SHIRTS = "A shop sells 12 shirts at $15 each and gives back $20. How much money does it keep?"
 
@@ -141,3 +141,16 @@ def test_shuffled_terms_and_factors_keep_the_signature(numbers: list[int], rng: 
         assert first is not None
         assert second is not None
         assert first == second
+
+
+@pytest.mark.parametrize("solution", ["12*15-20 = 160", "20/(12+15) = 1", "60*12/7 = 100", "(12+15)*(20-15)/12 = 3"])
+def test_a_signature_is_read_back(solution: str) -> None:
+    found = structure_of_solution(SHIRTS, solution)
+    assert found is not None
+    assert parse_signature(found[0].signature) == found[0]
+
+
+@pytest.mark.parametrize("text", ["", "sum(", "n,n", "sum()", ")", "sum(n,n))"])
+def test_what_is_no_signature_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="no signature"):
+        parse_signature(text)
