@@ -7,12 +7,28 @@ from enum import StrEnum
 
 
 class Route(StrEnum):
-    """How a message is answered."""
+    """How a message is answered: a problem is solved, an idea explained, or the student is helped along.
+
+    HINT gives the next hint on a problem, CHECK goes through the student's own work, PRACTISE sets a problem,
+    FOLLOW_UP answers from the solution before it, OBJECTION weighs what somebody else claims, SUPPORT answers a
+    student who is stuck or upset. DECLINED is nothing to work on.
+    """
 
     WORD_PROBLEM = "word problem"
     SYMBOLIC = "symbolic"
     CONCEPT = "concept"
+    HINT = "hint"
+    CHECK = "check"
+    PRACTISE = "practise"
+    FOLLOW_UP = "follow up"
+    OBJECTION = "objection"
+    SUPPORT = "support"
     DECLINED = "declined"
+
+    @property
+    def solves(self) -> bool:
+        """Whether the reply is a solution, with steps, an answer and a badge; the others are a reply in words."""
+        return self in (Route.WORD_PROBLEM, Route.SYMBOLIC, Route.CONCEPT)
 
 
 class Verdict(StrEnum):

@@ -75,7 +75,7 @@ def _working_graph() -> CompiledStateGraph[TutorState, TutorContext, TutorState,
 
 
 def after_routing(state: TutorState) -> list[str]:
-    if state["route"] is Route.DECLINED:
+    if not state["route"].solves:
         return ["give_answer"]
     if state["route"] is Route.SYMBOLIC:
         return ["solve_symbolic"]

@@ -179,8 +179,8 @@ def correct_solution(state: TutorState, runtime: TutorRuntime) -> Update:
 def give_answer(state: TutorState, runtime: TutorRuntime) -> Update:
     """Put the whole solution together and keep the exchange in the conversation."""
     badge, answer = state["badge"], state["answer"]
-    if state["route"] is Route.DECLINED:
-        badge, answer = Badge(Verdict.UNVERIFIED, "No problem was solved."), state["reply"]
+    if not state["route"].solves:
+        badge, answer = badge or Badge(Verdict.UNVERIFIED, "No problem was solved."), state["reply"]
         runtime.stream_writer(events.BadgeSet(badge))
     assert badge is not None  # cross_check sets it on every other way here  # noqa: S101
     formulas = formulas_used(state["steps"])

@@ -89,8 +89,7 @@ def describe_plan(problem: str, route: Route, examples: list[Example]) -> Plan:
         Route.SYMBOLIC: "Compute it exactly, then show the way and check it.",
         Route.CONCEPT: "Explain the idea, with an example.",
         Route.WORD_PROBLEM: "Work it out step by step, and derive it a second time to check.",
-        Route.DECLINED: "",
-    }[route]
+    }.get(route, "")
     if near is not None and route is Route.WORD_PROBLEM:
         approach = f"This looks like {near.method}. {approach}"
     # The numbers of an equation are no quantities of a situation.

@@ -33,7 +33,7 @@ class TutorState(WorkedText, total=False):
     question: str  # the problem by itself: a follow-up together with what it follows
     follow_up: bool
     route: Route
-    reply: str  # of a declined message
+    reply: str  # of a route that does not solve: the whole answer, in words
     symbolic: dict[str, Any] | None  # SymbolicAnswer.to_json()
     derivations: list[Derivation]
     open: bool  # whether more derivations are asked for

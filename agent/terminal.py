@@ -11,7 +11,7 @@ from rich.status import Status
 from rich.text import Text
 
 from agent import events
-from agent.domain import Badge, Example, Route, Solution, Step, Verdict
+from agent.domain import Badge, Example, Solution, Step, Verdict
 from agent.parsing import plain_mathematics
 
 STYLE = {Verdict.VERIFIED: "green", Verdict.REFUTED: "red", Verdict.UNVERIFIED: "yellow"}
@@ -93,7 +93,7 @@ class TerminalView:
             self._print(Text("  " + re.sub(r"^\s*#+\s*", "", shown)))
 
     def _finish(self, solution: Solution) -> None:
-        if solution.route is Route.DECLINED:
+        if not solution.route.solves:
             self._print(solution.answer or "")
             return
         if solution.formulas:

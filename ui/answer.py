@@ -61,6 +61,11 @@ class Answer:
     complete: bool = False
 
     @property
+    def solves(self) -> bool:
+        """Whether it is a solution, or will be one; the other replies are words alone."""
+        return self.route is None or self.route.solves
+
+    @property
     def running(self) -> tuple[Visit, ...]:
         return tuple(visit for visit in self.visits if visit.finished is None)
 

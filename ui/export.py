@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from agent.domain import Route, Verdict
+from agent.domain import Verdict
 from agent.parsing import plain_mathematics
 from ui.answer import Answer, folded, to_record
 from ui.history import Conversation, KeptAnswer
@@ -31,10 +31,10 @@ h1 { font-size: 1.4em; } h2 { font-size: 1.1em; margin-top: 2em; border-top: 1px
 def solution_markdown(problem: str, answer: Answer) -> str:
     """One solution as Markdown with `$…$` formulas."""
     parts = [f"**Problem.** {markdown(problem).strip()}"]
-    parts += [markdown(step.text).strip() for step in answer.steps if answer.route is not Route.DECLINED]
+    parts += [markdown(step.text).strip() for step in answer.steps if answer.solves]
     if answer.result is not None:
         parts.append(f"**Answer.** {markdown(answer.result).strip()}")
-    if answer.badge is not None and answer.route is not Route.DECLINED:
+    if answer.badge is not None and answer.solves:
         parts.append(_verdict(answer))
     if answer.examples:
         cited = "\n".join(f"- {one_line(f'{e.problem} ({e.citation})')}" for e in answer.examples)
@@ -45,7 +45,7 @@ def solution_markdown(problem: str, answer: Answer) -> str:
 def solution_latex(problem: str, answer: Answer) -> str:
     """One solution as LaTeX, to paste into a document that loads amsmath."""
     parts = [rf"\textbf{{Problem.}} {_latex(problem)}"]
-    parts += [_latex(step.text) for step in answer.steps if answer.route is not Route.DECLINED]
+    parts += [_latex(step.text) for step in answer.steps if answer.solves]
     if answer.result is not None:
         parts.append(rf"\textbf{{Answer.}} {_latex_answer(answer.result)}")
     if answer.examples:
@@ -87,11 +87,11 @@ def conversation_html(conversation: Conversation, kept: Sequence[KeptAnswer]) ->
 
 def _html_solution(problem: str, answer: Answer) -> str:
     parts = [f"<h2>{_html(problem)}</h2>"]
-    for step in answer.steps if answer.route is not Route.DECLINED else ():
+    for step in answer.steps if answer.solves else ():
         mark = f' <span class="mark">{step.checked.verdict.mark}</span>' if step.checked else ""
         parts.append(f"<p>{_html(step.text)}{mark}</p>")
     if answer.result is not None:
-        verdict = f"<br>{escape(_verdict(answer))}" if answer.badge and answer.route is not Route.DECLINED else ""
+        verdict = f"<br>{escape(_verdict(answer))}" if answer.badge and answer.solves else ""
         parts.append(f'<p class="answer"><strong>{_html(answer.result)}</strong>{verdict}</p>')
     if answer.examples:
         cited = "".join(f"<li>{_html(f'{e.problem} ({e.citation})')}</li>" for e in answer.examples)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from agent.domain import Badge, Derivation, Example, Plan, Route, Step, Verdict
+from agent.domain import Badge, Derivation, Example, Plan, Step, Verdict
 from ui.answer import Answer, ShownStep, Visit
 from ui.mathematics import answer_markdown, markdown, one_line, streamed_markdown
 from ui.program import formulas, set_out
@@ -53,16 +53,16 @@ class AnswerView:
     def show(self, answer: Answer, *, status: str, state: Literal["running", "complete", "error"]) -> None:
         # Called for every look at the queue, changed or not: a call is what lets Streamlit hear a click meanwhile.
         self._status.update(label=status, state=state)
-        declined = answer.route is Route.DECLINED
+        in_words = not answer.solves
         if self._is_new("timeline", [visit for visit in answer.visits if visit.finished]):
             self._timeline.markdown(timeline(answer.visits))
-        if answer.plan is not None and not declined and self._is_new("plan", answer.plan):
+        if answer.plan is not None and not in_words and self._is_new("plan", answer.plan):
             self._plan.markdown(plan_markdown(answer.plan))
         writing = state == "running"
         if self._is_new("result", (answer.result, answer.badge, answer.derivations, answer.complete, writing)):
             self._draw_result(answer, writing)
-        self._draw_steps(() if declined else answer.steps)
-        if (answer.complete or not writing) and not declined and self._is_new("rest", answer):
+        self._draw_steps(() if in_words else answer.steps)
+        if (answer.complete or not writing) and not in_words and self._is_new("rest", answer):
             with self._rest.container():
                 _draw_rest(answer)
 
@@ -73,7 +73,7 @@ class AnswerView:
         return True
 
     def _draw_result(self, answer: Answer, writing: bool) -> None:
-        if answer.route is Route.DECLINED:
+        if not answer.solves:
             self._result.markdown(markdown(answer.result or ""))
             return
         if answer.result is None and answer.badge is None:

@@ -16,6 +16,9 @@ _CUT_SHORT = {
 }
 
 
+# Below this confidence one agreeing derivation is not left alone while others can be asked for.
+SECOND_LOOK = 0.9
+
 _NUMBERS = {2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: "Eight", 9: "Nine"}
 
 
@@ -68,11 +71,9 @@ def _judge_derived(
     flaw = _flaw(ended, text, refuted)
     rivals = [support for support in supports if not support.in_text and support.independent]
     best = max(rivals, key=lambda support: believed[support.answer], default=None)
-    settled = False
     if best is not None and believed[best.answer] > (believed[text.answer] if text and not flaw else 0.0):
-        badge, corrected = _badge_of_correction(best, believed[best.answer], text, calibration), best.agreeing[0]
-        settled = badge.verdict is Verdict.VERIFIED
-        return Judgement(badge, best.answer, steps, not settled, corrected)
+        badge = _badge_of_correction(best, believed[best.answer], text)
+        return Judgement(badge, best.answer, steps, open=True, corrected_by=best.agreeing[0])
     if text is None:
         return Judgement(Badge(Verdict.UNVERIFIED, flaw), None, steps, open=True)
     if refuted is not None:
@@ -84,7 +85,8 @@ def _judge_derived(
         return Judgement(Badge(Verdict.UNVERIFIED, flaw), text.answer, steps, open=True)
     if text.may_be_verified and believed[text.answer] >= calibration.threshold:
         badge = Badge(Verdict.VERIFIED, _agreement(text), round(believed[text.answer], 3))
-        return Judgement(badge, text.answer, steps)
+        alone = len(text.agreeing) == 1 and believed[text.answer] < SECOND_LOOK
+        return Judgement(badge, text.answer, steps, open=alone)
     badge = Badge(Verdict.UNVERIFIED, _doubt(text, supports, derivations), round(believed[text.answer], 3))
     return Judgement(badge, text.answer, steps, open=True)
 
@@ -108,13 +110,12 @@ def _agreement(support: Support) -> str:
     )
 
 
-def _badge_of_correction(support: Support, believed: float, text: Support | None, calibration: Calibration) -> Badge:
+def _badge_of_correction(support: Support, believed: float, text: Support | None) -> Badge:
+    """Never ✔: an answer that the text contradicts was right in half of the calibration's cases only."""
     count = len(support.agreeing)
     reason = f"{_NUMBERS.get(count, str(count))} derivations, each written from the problem alone, agree on this answer"
     reason += f"; the first solution, which gave {text.answer}, was put aside." if text is not None else "."
-    forms = {derivation.form for derivation in support.agreeing}
-    sure = support.may_be_verified and believed >= calibration.threshold and len(forms) > 1
-    return Badge(Verdict.VERIFIED if sure else Verdict.UNVERIFIED, reason, round(believed, 3))
+    return Badge(Verdict.UNVERIFIED, reason, round(believed, 3))
 
 
 def _doubt(text: Support, supports: Sequence[Support], derivations: Sequence[Derivation]) -> str:

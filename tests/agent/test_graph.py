@@ -100,7 +100,7 @@ def test_derivations_that_agree_against_the_text_correct_it_and_say_so(verifier:
     right: list[Reply] = [PROGRAM, "def solution():\n    return 12 / 3 * 2", "# 3 for $2.\nanswer = 2 / 3 * 12"]
     solution, happened, _ = solve(verifier, ["They cost 12 × 2 dollars.", r"It is \boxed{24}."], right)
     assert solution.answer == "8"
-    assert solution.badge.verdict is Verdict.VERIFIED
+    assert solution.badge.verdict is Verdict.UNVERIFIED, "the text, however wrong, has not agreed"
     assert "put aside" in solution.badge.reason
     assert [step.text for step in solution.set_aside] == ["They cost 12 × 2 dollars.", r"It is \boxed{24}."]
     assert solution.steps[0].text == "packs = 12 / 3 = 4"

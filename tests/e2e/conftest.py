@@ -10,7 +10,9 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,8 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
 from agent.settings import load_settings
+from tests.e2e import endless as endless_model
+from tests.e2e.endless import EndlessServer, endless_server
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "screenshots"
@@ -31,6 +35,20 @@ FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
 )  # fmt: skip
+STOPWATCH = """
+window.stopped = new Promise(tell => {
+    const clicked = new Promise(at => document.addEventListener(
+        'click', () => at(performance.now()), {capture: true, once: true}));
+    const look = new MutationObserver(async () => {
+        if ([...document.querySelectorAll('button')].some(one => one.innerText.includes('Continue'))) {
+            look.disconnect();
+            const now = performance.now();
+            tell(now - await clicked);
+        }
+    });
+    look.observe(document.body, {childList: true, subtree: true, characterData: true});
+});
+"""
 
 
 @dataclass
@@ -70,6 +88,14 @@ class Page:
     def press(self, label: str) -> None:
         self.find("button", label).click()
 
+    def seconds_to_stop(self) -> float:
+        """Press Stop; the time from the click until the page offers to continue, taken inside the browser."""
+        self.driver.set_script_timeout(30)
+        self.driver.execute_script(STOPWATCH)
+        self.press("Stop")
+        took = self.driver.execute_async_script("window.stopped.then(arguments[0])")
+        return float(took) / 1000
+
     def ask(self, question: str) -> None:
         box = self.find("[data-testid=stChatInput] textarea")
         deadline = time.monotonic() + PATIENCE
@@ -85,17 +111,38 @@ class Page:
 
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the app, started as a user starts it, with a store of its own."""
+    """The address of the app with the tiny real model, started as a user starts it, with a store of its own."""
     if not (load_settings().cache_dir / "models" / f"{MODEL}.gguf").is_file():
         pytest.skip(f"the model {MODEL} is not here: run `mathlearn models fetch {MODEL}`")
+    with _started(tmp_path_factory.mktemp("data"), MODEL, MATHLEARN_MAX_STEPS="5") as address:
+        yield address
+
+
+@dataclass(frozen=True)
+class Endless:
+    """The app before a model that writes for as long as it is let."""
+
+    address: str
+    server: EndlessServer
+
+
+@pytest.fixture(scope="session")
+def endless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endless]:
+    with endless_server() as server:
+        data = tmp_path_factory.mktemp("endless")
+        with _started(data, endless_model.MODEL, MATHLEARN_OPENAI_URL=server.address) as address:
+            yield Endless(address, server)
+
+
+@contextmanager
+def _started(data: Path, model: str, **settings: str) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    data = tmp_path_factory.mktemp("data")
-    environment = {**os.environ, "MATHLEARN_DATA_DIR": str(data), "MATHLEARN_MAX_STEPS": "5", "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "MATHLEARN_DATA_DIR": str(data), "PYTHONPATH": str(ROOT), **settings}
     log = (data / "streamlit.log").open("w")
     server = subprocess.Popen(
-        [sys.executable, "-m", "agent.cli", "ui", "--port", str(port), "--model", MODEL, "--no-browser"],
+        [sys.executable, "-m", "agent.cli", "ui", "--port", str(port), "--model", model, "--no-browser"],
         env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=ROOT,
     )  # fmt: skip
     address = f"http://127.0.0.1:{port}"
@@ -122,15 +169,17 @@ def _await_health(address: str, server: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture
-def browser(app: str, tmp_path: Path) -> Iterator[Callable[..., Page]]:
-    """Opens windows, each a browser of its own unless it is given the folder of another."""
+def window(tmp_path: Path) -> Iterator[Callable[..., Page]]:
+    """Opens windows on an address, each a browser of its own unless it is given the folder of another."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     chromedriver = shutil.which("chromedriver")
     if chromium is None or chromedriver is None:
         pytest.skip("no browser is installed: apt-get install chromium chromium-driver")
     drivers: list[webdriver.Chrome] = []
 
-    def opened(width: int = 1280, height: int = 900, *, dark: bool = False, profile: Path | None = None) -> Page:
+    def opened(
+        address: str, width: int = 1280, height: int = 900, *, dark: bool = False, profile: Path | None = None
+    ) -> Page:
         options = webdriver.ChromeOptions()
         options.binary_location = chromium
         folder = profile or tmp_path / f"profile-{len(drivers)}"
@@ -145,8 +194,14 @@ def browser(app: str, tmp_path: Path) -> Iterator[Callable[..., Page]]:
         if dark:
             scheme = [{"name": "prefers-color-scheme", "value": "dark"}]
             driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": scheme})
-        return Page(driver, app)
+        return Page(driver, address)
 
     yield opened
     for driver in drivers:
         driver.quit()
+
+
+@pytest.fixture
+def browser(app: str, window: Callable[..., Page]) -> Callable[..., Page]:
+    """Opens windows on the app with the tiny real model."""
+    return partial(window, app)

@@ -1,6 +1,6 @@
 """The rule behind the badge: ✔ only on an agreeing second derivation with nothing refuted; never failing open."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.domain import Badge, Claim, Derivation, Route, Step, Verdict
-from agent.verification.confidence import Evidence
+from agent.verification.confidence import Calibration, Evidence
 from agent.verification.verdicts import Judgement, judge
 from tests.scripted import PLAIN
 
@@ -57,9 +57,10 @@ def judged(
     route: Route = Route.WORD_PROBLEM,
     compare: Compare | None = None,
     symbolic: dict[str, Any] | None = None,
+    calibration: Calibration = PLAIN,
 ) -> Judgement:
     return judge(
-        route=route, steps=steps, ended=ended, symbolic=symbolic, compare=compare or Compare(), calibration=PLAIN,
+        route=route, steps=steps, ended=ended, symbolic=symbolic, compare=compare or Compare(), calibration=calibration,
         evidence=Evidence("How many are 4 twos?", answer, None, derivations),
     )  # fmt: skip
 
@@ -97,9 +98,21 @@ def test_two_derivations_against_the_text_take_its_place() -> None:
     assert "put aside" in outcome.badge.reason
 
 
-def test_two_samples_of_one_form_never_verify_a_correction() -> None:
-    outcome = judged(program("7"), program("7"), program("7"))
+def test_an_answer_that_the_text_contradicts_is_never_verified() -> None:
+    forms = ("program", "function", "sentences")
+    outcome = judged(*(program("7", form=form) for form in forms), program("7"))
+    assert outcome.answer == "7"
     assert outcome.badge.verdict is Verdict.UNVERIFIED
+    assert outcome.open
+
+
+def test_one_agreement_just_above_the_threshold_is_looked_at_again() -> None:
+    barely = replace(PLAIN, threshold=0.8, coefficients={**PLAIN.coefficients, "intercept": {"weight": -0.7}})
+    once = judged(program("8"), calibration=barely)
+    assert once.badge.verdict is Verdict.VERIFIED
+    assert once.open
+    assert not judged(program("8"), program("8", form="function"), calibration=barely).open
+    assert not judged(program("8")).open, "a sure one is left alone"
 
 
 def test_an_odd_answer_is_not_verified_and_says_what_is_odd() -> None:
@@ -131,7 +144,7 @@ def test_nothing_but_agreement_ever_verifies(answers: list[str | None], false_st
     if given_badge.verdict is Verdict.VERIFIED:
         assert answer is not None
         assert answer in answers
-        assert not false_step or answers.count("7") > 1
+        assert not false_step
     assert given_badge.reason
 
 
