@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-_NUMBER = re.compile(r"[$€£]?\d[\d,]*(?:\.\d+)?(?:/\d+)?")
-_COUNTED = re.compile(r"(?:\d[\d,.]*|\bhow many|\bnumber of|\bmore|\bfewer)\s+([a-z]{3,})\b")
+_NUMBER = re.compile(r"[$€£]?\d+(?:,\d{3})*(?:\.\d+)?(?:/\d+)?")
+_COUNTED = re.compile(r"(?:\d+(?:,\d{3})*(?:\.\d+)?|\bhow many|\bnumber of|\bmore|\bfewer)\s+([a-z]{3,})\b")
 _CAPITAL = re.compile(r"(?<=[a-z0-9,;] )[A-Z][a-z]+\b")
 # Words after a number that are no nouns, and units, which say what kind of quantity it is.
 _KEPT = frozenset(

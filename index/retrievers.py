@@ -15,6 +15,7 @@ from index.corpus import Record
 from index.embedder import Embedder
 from index.evaluate import DEPTH, Retriever
 from index.masking import masked
+from index.prediction import StructurePredictor
 from index.standards import Standard
 from index.structure import Structure, similarity, structure_of_program, structure_of_solution
 
@@ -93,9 +94,10 @@ def fused(*retrievers: Retriever, weights: Sequence[float] = ()) -> Retriever:
     return rank
 
 
-def by_structure(structures: Mapping[str, Structure], then: Retriever, *, weight: float = 1.0) -> Retriever:
+def by_structure(structures: Mapping[str, Structure], then: Retriever, *, near: int = 0) -> Retriever:
     """Nearest structure first; `structures` has a query's own by its problem. What is alike in structure, and
-    every query without one, is ranked by `then`."""
+    every query without one, is ranked by `then`. With `near`, equal structures are found everywhere and similar
+    ones among the first `near` of `then` alone, as index/search.py does it."""
 
     def rank(standard: Standard) -> NDArray[np.int64]:
         import numpy as np
@@ -107,9 +109,27 @@ def by_structure(structures: Mapping[str, Structure], then: Retriever, *, weight
             scores[row, ranking] = 1e-3 / np.arange(1, len(ranking) + 1, dtype=np.float32)
             own = structures.get(standard.corpus[query.place].problem)
             if own is not None:
-                alike = np.array([*(similarity(own, kind) for kind in kinds), 0.0], np.float32)
-                scores[row] += weight * alike[held]
+                alike = np.array([*(similarity(own, kind) for kind in kinds), 0.0], np.float32)[held]
+                if near:
+                    seen = alike == 1
+                    seen[ranking[:near]] = True
+                    alike[~seen] = 0
+                scores[row] += alike
         return _ranked(scores)
+
+    return rank
+
+
+def by_predicted_structure(predictor: StructurePredictor) -> Retriever:
+    """By how well a solution's structure fits what is predicted from the query's text."""
+
+    def rank(standard: Standard) -> NDArray[np.int64]:
+        import numpy as np
+
+        kinds, held = corpus_structures(standard)
+        fits = predictor.scores([standard.corpus[query.place].problem for query in standard.queries], kinds)
+        without = np.full((len(fits), 1), fits.min() - 1, np.float32)
+        return _ranked(np.hstack([fits, without])[:, held])
 
     return rank
 

@@ -165,6 +165,7 @@ class Searcher:
                     **asdict(records[found.record]),
                     similarity=found.similarity,
                     verbatim=same,
+                    likeness=found.likeness,
                     why=why(asked, choice, place, very_problem=same),
                 )
             )

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice
+from functools import lru_cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -89,8 +89,8 @@ def held_out_stories() -> frozenset[str]:
 def structure_standard(file: Path, *, queries: int = QUERIES, seed: int = 0) -> Standard:
     """`file`: GSM8K as JSONL with problem, solution_annotated, answer. Solutions that cannot be read, or whose
     calculation does not end on the answer, stay in the corpus and are relevant to nothing."""
-    rows = list(read_jsonl(file))
-    structures = [annotated_structure(row) for row in rows]
+    rows = [row for row, _ in annotated_problems(file)]
+    structures = [structure for _, structure in annotated_problems(file)]
     groups: defaultdict[str, list[int]] = defaultdict(list)
     kinds: dict[str, Structure] = {}
     for place, structure in enumerate(structures):
@@ -120,6 +120,12 @@ def structure_standard(file: Path, *, queries: int = QUERIES, seed: int = 0) -> 
         relevant = frozenset(other for other in groups[own.signature] if other != place)
         found.append(Query(place, relevant, gains, frozenset({place})))
     return Standard("structure", corpus, tuple(found))
+
+
+@lru_cache(maxsize=2)
+def annotated_problems(file: Path) -> tuple[tuple[dict[str, Any], Structure | None], ...]:
+    """The rows of a file of annotated problems, each with its structure."""
+    return tuple((row, annotated_structure(row)) for row in read_jsonl(file))
 
 
 def annotated_structure(row: Mapping[str, Any]) -> Structure | None:
@@ -161,11 +167,6 @@ def _family_query(place: int, problems: list[Any]) -> Query:
     own = problems[place]
     family = [other for other, p in enumerate(problems) if p.family == own.family]
     return _query(place, family, {other for other in family if problems[other].story == own.story})
-
-
-def derivable(standard: Standard, most: int) -> list[Record]:
-    """The problems of the first queries, to be derived by a model."""
-    return [standard.corpus[query.place] for query in islice(standard.queries, most)]
 
 
 Loader = Callable[[Path], Standard]

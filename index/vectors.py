@@ -144,7 +144,7 @@ def make_addressable(index: Any) -> None:
     import faiss
 
     if kind_of(index).cells:
-        index.set_direct_map_type(faiss.DirectMap.Hashtable)
+        index.set_direct_map_type(faiss.DirectMap.Hashtable)  # type: ignore[attr-defined, unused-ignore]
 
 
 def read(file: Path) -> Any:
