@@ -17,7 +17,7 @@ from agent.verification.verifier import Verifier
 class ExampleSearch(Protocol):
     """Finds worked problems near a problem; `index.search.Searcher` is one."""
 
-    def search(self, problem: str, k: int) -> Sequence[Example]: ...
+    def search(self, problem: str, k: int, *, derivation: str = "") -> Sequence[Example]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,8 @@ class Example:
     """A worked problem of the corpus, found near the student's, with its source, row and licence.
 
     `similarity` is a cosine in [-1, 1]. `verbatim`: it is the student's very problem, up to case, white space and
-    punctuation. `why` says in a few words what speaks for it.
+    punctuation. `likeness` in [0, 1] is how alike its solution's calculation is to the one searched by, 1 for the
+    same, 0 where none was. `why` says in a few words what speaks for it.
     """
 
     problem: str
@@ -151,6 +152,7 @@ class Example:
     answer: str = ""
     method: str = ""
     verbatim: bool = False
+    likeness: float = 0.0
     why: str = ""
 
     @property

@@ -11,11 +11,11 @@ from langgraph.runtime import Runtime
 from agent import events
 from agent.context import TutorContext
 from agent.derivations import DERIVATION_END, FIRST, Request, derive, next_round
-from agent.domain import Badge, Claim, Derivation, Route, Solution, Step, Verdict
+from agent.domain import Badge, Claim, Derivation, Example, Route, Solution, Step, Verdict
 from agent.errors import ContextFull, Interrupted
 from agent.metering import MeteredCall, note
 from agent.models.loaded import Written
-from agent.parsing import SIMILAR_ENOUGH, describe_plan, final_answer, formulas_used, step_is_open
+from agent.parsing import CALCULATED_ALIKE, SIMILAR_ENOUGH, describe_plan, final_answer, formulas_used, step_is_open
 from agent.prompts import render
 from agent.routing import decide
 from agent.state import TutorState, fresh_question
@@ -61,15 +61,17 @@ def solve_symbolic(state: TutorState, runtime: TutorRuntime) -> Update:
 
 
 def retrieve_examples(state: TutorState, runtime: TutorRuntime) -> Update:
-    """Find similar worked problems to show beside the solution; the model's prompt is left alone."""
+    """Find worked problems of a similar meaning to show beside the solution; the model's prompt is left alone."""
     search = runtime.context.search
     if search is None:
         runtime.stream_writer(events.ExamplesFound((), "Retrieval is switched off."))
         return {"examples": []}
     nearest = search.search(state["question"], EXAMPLES_SHOWN)
     found = [example for example in nearest if example.similarity >= SIMILAR_ENOUGH]
-    reason = "Shown beside the solution: examples in the prompt did not make solutions better."
-    runtime.stream_writer(events.ExamplesFound(tuple(found), reason if found else "Nothing near enough was found."))
+    nearest_one = max((example.similarity for example in nearest), default=0.0)
+    reason = f"The nearest has similarity {nearest_one:.2f}; from {SIMILAR_ENOUGH:.2f} on they are shown"
+    reason += ", and kept out of the prompt, where they did not make solutions better." if found else ": none is."
+    runtime.stream_writer(events.ExamplesFound(tuple(found), reason))
     return {"examples": found}
 
 
@@ -185,20 +187,41 @@ def give_answer(state: TutorState, runtime: TutorRuntime) -> Update:
         runtime.stream_writer(events.BadgeSet(badge))
     assert badge is not None  # cross_check sets it on every other way here  # noqa: S101
     formulas = formulas_used(state["steps"])
+    examples = _examples_by_calculation(state, runtime) or state["examples"]
     runtime.stream_writer(
         events.AnswerGiven(
             Solution(
                 problem=state["problem"], route=state["route"], answer=answer, badge=badge, steps=tuple(state["steps"]),
                 plan=state["plan"], formulas=tuple(formulas), derivations=tuple(state["derivations"]),
-                examples=tuple(state["examples"]), set_aside=tuple(state["set_aside"]),
+                examples=tuple(examples), set_aside=tuple(state["set_aside"]),
             )
         )
     )  # fmt: skip
     text = STEP_END.join(step.text for step in state["steps"]) or answer or ""
     return {
-        "badge": badge, "answer": answer, "formulas": formulas,
+        "badge": badge, "answer": answer, "formulas": formulas, "examples": examples,
         "messages": [HumanMessage(state["problem"]), AIMessage(text)],
     }  # fmt: skip
+
+
+def _examples_by_calculation(state: TutorState, runtime: TutorRuntime) -> list[Example]:
+    """The similar problems chosen again, by what a derivation of the given answer calculates; none without one."""
+    answer, same = state["answer"], runtime.context.verifier.same_value
+    agreeing = (
+        derivation
+        for derivation in state["derivations"]
+        if answer and derivation.answer and same(derivation.answer, answer) is Verdict.VERIFIED
+    )
+    derivation = next(agreeing, None)
+    if derivation is None or runtime.context.search is None:
+        return []
+    nearest = runtime.context.search.search(state["question"], EXAMPLES_SHOWN, derivation=derivation.text)
+    found = [e for e in nearest if e.likeness >= CALCULATED_ALIKE or e.similarity >= SIMILAR_ENOUGH]
+    if not any(example.likeness >= CALCULATED_ALIKE for example in found):
+        return []
+    reason = "Chosen again by the calculation of a derivation that reaches the answer."
+    runtime.stream_writer(events.ExamplesFound(tuple(found), reason))
+    return found
 
 
 def _conversation(state: TutorState, language: str) -> list[BaseMessage]:

@@ -6,7 +6,11 @@ import re
 
 from agent.domain import Example, Plan, Route, Step
 
-SIMILAR_ENOUGH = 0.55  # cosine; below it the nearest example's method says little about the problem
+# Cosine. Below it a neighbour is solved by the same calculation no more often than a problem drawn at random
+# (bench/RESULTS.md).
+SIMILAR_ENOUGH = 0.7
+# How alike the calculations must be to count as near: the same one, or most of it.
+CALCULATED_ALIKE = 0.7
 
 _HEADING_ALONE = re.compile(
     r"\s*+(?:#{1,6}\s.*|\*\*[^*\n]+\*\*:?|(?:step\s+)?\d+[.:)]?\s*(?:\*\*[^*\n]+\*\*:?)?)", re.I

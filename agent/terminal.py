@@ -66,6 +66,9 @@ class TerminalView:
                 for step in steps:
                     self._print_line(step.text)
                 self._print("")
+            case events.ExamplesFound(examples=examples, reason=reason) if self._trace:
+                self._flush()
+                self._print(Text(f"  ⋯ {len(examples)} similar problems: {reason}", "dim cyan"))
             case events.NodeFinished() if self._trace:
                 self._flush()
                 self._print(trace_line(event))
@@ -145,6 +148,8 @@ def similar_problems(examples: Sequence[Example]) -> list[Text]:
     for example in examples[:2]:
         short = example.problem if len(example.problem) < 100 else example.problem[:99] + "…"
         near = "this very problem" if example.verbatim else f"{example.similarity:.0%} similar"
+        if example.likeness == 1 and not example.verbatim:
+            near = "the same calculation"
         lines.append(Text(f"  {' '.join(short.split())}  [{near}; {example.citation}]", "dim"))
     return lines
 

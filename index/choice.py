@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 # How much nearness counts; the rest of 1 is what likeness to those chosen before takes away.
 NEARNESS = 0.8
+# How much the same calculation counts beside a cosine: as measured, it is what makes a neighbour relevant.
+STRUCTURE_COUNTS = 4.0
+SIMILAR_CALCULATION = 0.7
 WORDS_NAMED = 4
 # English words that say nothing of what a problem is about.
 _FUNCTION_WORDS = """
@@ -30,12 +33,23 @@ those to total two up was were what when where which while who will with would y
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A record near the query: its number, its cosine to the query, its unit vector and its wording."""
+    """A record near the query: its number, its cosine to the query, its unit vector and its wording.
+
+    `likeness` is that of its solution's structure to the query's, in [0, 1], 0 where either is not known;
+    `calculation` is its structure, to be read.
+    """
 
     record: int
     similarity: float
     vector: NDArray[np.float32]
     wording: Wording
+    likeness: float = 0.0
+    calculation: str = ""
+
+    @property
+    def standing(self) -> float:
+        """The same calculation comes before a similar one, and that before the same subject."""
+        return self.similarity + STRUCTURE_COUNTS * self.likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +68,14 @@ def choose(candidates: Sequence[Candidate], k: int) -> list[Choice]:
     while kinds and len(others) < k - 1:
         best = max(
             range(len(kinds)),
-            key=lambda n: NEARNESS * kinds[n].candidate.similarity - (1 - NEARNESS) * likeness[n],
+            key=lambda n: NEARNESS * kinds[n].candidate.standing - (1 - NEARNESS) * likeness[n],
         )
         taken = kinds.pop(best)
         likeness.pop(best)
         others.append(taken)
         for n, other in enumerate(kinds):
             likeness[n] = max(likeness[n], float(other.candidate.vector @ taken.candidate.vector))
-    return [first, *sorted(others, key=lambda choice: -choice.candidate.similarity)]
+    return [first, *sorted(others, key=lambda choice: -choice.candidate.standing)]
 
 
 def why(query: Wording, choice: Choice, place: int, *, very_problem: bool) -> str:
@@ -70,6 +84,9 @@ def why(query: Wording, choice: Choice, place: int, *, very_problem: bool) -> st
         return "this very problem is in the corpus"
     found = choice.candidate
     reasons = [f"{'nearest' if place == 1 else 'near'} in meaning"]
+    if found.likeness >= SIMILAR_CALCULATION:
+        kind = "the same calculation" if found.likeness == 1 else "a similar calculation"
+        reasons = [f"{kind}, {found.calculation}"]
     numbers = sorted(set(dict(query.numbers)) & set(dict(found.wording.numbers)), key=float)
     if numbers:
         same = query.numbers == found.wording.numbers

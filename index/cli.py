@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.errors import BadInput, TutorError
+from index.evaluate_cli import evaluate_command
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -48,6 +49,12 @@ Problem = Annotated[str, typer.Argument(help="The problem to find similar ones f
 Neighbours = Annotated[int, typer.Option("-k", min=1, max=100, help="How many to show.")]
 SourceName = Annotated[str, typer.Argument(help="The source as `index info` names it.")]
 Rows = Annotated[list[int] | None, typer.Option("--row", min=0, help="Only this row of it; may be repeated.")]
+Program = Annotated[
+    str,
+    typer.Option(
+        help="Assignments that solve it, such as “packs = 12 / 3; answer = packs * 2”: the same calculation first."
+    ),
+]
 Check = Annotated[bool, typer.Option("--check", help="Hash every file, the large ones too.")]
 
 
@@ -136,16 +143,18 @@ def make_app(default_folder: Callable[[], Path]) -> typer.Typer:
             check_files(folder, manifest, thorough=check)
             _print_manifest(manifest, folder, Counter())
 
+    app.command("evaluate")(_plain_errors()(evaluate_command))
+
     @app.command()
-    def search(problem: Problem, k: Neighbours = 5, into: Into = None) -> None:
-        """Show the worked problems nearest to a problem."""
+    def search(problem: Problem, k: Neighbours = 5, derivation: Program = "", into: Into = None) -> None:
+        """Show the worked problems nearest to a problem, in what they calculate where a derivation says it."""
         from index.search import Searcher
 
         with _plain_errors():
             with _console(stderr=True).status("Opening the index"):
                 searcher = Searcher.open(into or default_folder())
             with searcher:
-                _print_examples(searcher.search(problem, k))
+                _print_examples(searcher.search(problem, k, derivation=derivation.replace(";", "\n")))
 
     return app
 

@@ -13,13 +13,15 @@ from typing import Any
 
 from index.corpus import Record
 from index.sameness import mark_of
+from index.structure import signature_of
 
 _SCHEMA = """
 CREATE TABLE records (
     id INTEGER PRIMARY KEY, problem TEXT NOT NULL, solution TEXT NOT NULL, answer TEXT NOT NULL,
     source TEXT NOT NULL, row INTEGER NOT NULL, licence TEXT NOT NULL, method TEXT NOT NULL,
-    mark BLOB NOT NULL UNIQUE
+    mark BLOB NOT NULL UNIQUE, structure TEXT NOT NULL
 );
+CREATE INDEX same_structure ON records (structure) WHERE structure <> '';
 CREATE TABLE vectors (id INTEGER PRIMARY KEY, record INTEGER NOT NULL REFERENCES records (id));
 CREATE TABLE progress (taken INTEGER NOT NULL, duplicates INTEGER NOT NULL, stored INTEGER NOT NULL);
 INSERT INTO progress VALUES (0, 0, 0);
@@ -72,8 +74,11 @@ class DraftDocuments:
         with self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
             self._connection.executemany(
-                "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                ((record + n, *astuple(one), mark) for n, (mark, one) in enumerate(kept)),
+                "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (record + n, *astuple(one), mark, signature_of(one.problem, one.solution))
+                    for n, (mark, one) in enumerate(kept)
+                ),
             )
             owners = (record + n for n, count in enumerate(parts) for _ in range(count))
             self._connection.executemany(
@@ -157,6 +162,20 @@ class Documents:
         with self._reading:
             rows = _chosen(self._connection, f"SELECT id, {_COLUMNS} FROM records WHERE id IN", numbers)  # noqa: S608
             return {number: Record(*fields) for number, *fields in rows}
+
+    def structures(self, numbers: Sequence[int]) -> dict[int, str]:
+        """The signatures of these records' solutions, "" where none could be read."""
+        with self._reading:
+            return dict(_chosen(self._connection, "SELECT id, structure FROM records WHERE id IN", numbers))
+
+    def vectors_of_structure(self, signature: str, most: int) -> list[int]:
+        """The vectors of at most `most` records with this signature, as they came in."""
+        query = (
+            "SELECT vectors.id FROM vectors JOIN (SELECT id FROM records WHERE structure = ? AND structure <> '' "
+            "ORDER BY id LIMIT ?) AS same ON vectors.record = same.id"
+        )
+        with self._reading:
+            return [int(number) for (number,) in self._connection.execute(query, (signature, most))]
 
     def very_problem(self, problem: str) -> int | None:
         """The record whose problem is this one up to case, white space and punctuation."""

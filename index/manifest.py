@@ -16,7 +16,7 @@ from typing import Any
 
 from agent.errors import IndexDamaged, IndexMissing
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 MANIFEST = "manifest.json"
 VECTORS = "vectors.faiss"
 DOCUMENTS = "documents.sqlite"

@@ -14,7 +14,9 @@ from index.documents import Documents
 from index.embedder import Embedder, open_embedder
 from index.manifest import DOCUMENTS, REBUILD, VECTORS, Manifest, check_files, read_manifest
 from index.sameness import wording
-from index.vectors import read
+from index.structure import Structure, describe, parse_signature, structure_of_program
+from index.structure import similarity as likeness
+from index.vectors import make_addressable, read, reconstruct
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,6 +26,9 @@ MAX_RESULTS = 100
 # Among how many of the nearest the ones to show are chosen.
 CANDIDATES_A_RESULT = 4
 CANDIDATES_AT_LEAST = 20
+# With a structure to go by, similar calculations are looked for among more of them, and equal ones everywhere.
+CANDIDATES_FOR_STRUCTURE = 100
+SAME_STRUCTURE_READ = 500
 MAX_QUERY_CHARS = 16_000
 
 
@@ -75,11 +80,14 @@ class Searcher:
             raise IndexDamaged(f"The index in {folder} does not match its manifest: {REBUILD}.")
         return cls(folder, manifest, embedder, vectors, _open_documents(folder, manifest))
 
-    def search(self, problem: str, k: int = 5) -> list[Example]:
+    def search(self, problem: str, k: int = 5, *, derivation: str = "") -> list[Example]:
         """The `k` worked problems near this one, nearest first, each whole and at most once.
 
         Retellings of one problem with the same numbers count as one, and variety decides among what is equally near
-        (choice.py). The very problem, where the corpus has it, is marked `verbatim`; `why` says what speaks for each.
+        (choice.py). With a `derivation`, a program of assignments that solves the problem, those come first whose
+        solutions calculate the same (structure.py), then those that calculate something like it; one that cannot be
+        read changes nothing. The very problem, where the corpus has it, is marked `verbatim`; `why` says what speaks
+        for each.
 
         Raises BadInput for an empty problem or a `k` out of bounds, IndexDamaged where the documents turn
         out to be unreadable.
@@ -91,7 +99,7 @@ class Searcher:
         problem = problem[:MAX_QUERY_CHARS]
         query = self.embedder.embed([problem])
         try:
-            return self.choose(problem, query, k)
+            return self.choose(problem, query, k, derivation)
         except sqlite3.Error as damage:
             raise self._damaged(damage) from None
 
@@ -123,9 +131,15 @@ class Searcher:
                 return list(found.values())[:wanted]
             asked = min(2 * asked, total)
 
-    def choose(self, problem: str, query: NDArray[np.float32], k: int) -> list[Example]:
+    def choose(self, problem: str, query: NDArray[np.float32], k: int, derivation: str = "") -> list[Example]:
         """What `search` shows for a problem whose vector, as a row, is `query`. Raises sqlite3.Error on damage."""
-        near = self._candidates(query, max(CANDIDATES_A_RESULT * k, CANDIDATES_AT_LEAST))
+        wanted = max(CANDIDATES_A_RESULT * k, CANDIDATES_AT_LEAST)
+        derived = structure_of_program(problem, derivation) if derivation.strip() else None
+        structure = derived[0] if derived and derived[0].operations else None
+        near = self._candidates(query, wanted if structure is None else max(wanted, CANDIDATES_FOR_STRUCTURE))
+        if structure is not None:
+            known = {record for record, *_ in near}
+            near += [one for one in self._same_structure(query, structure, wanted) if one[0] not in known]
         very_problem = self._documents.very_problem(problem)
         records = self._documents.records([record for record, *_ in near])
         if len(records) < len(near):
@@ -135,11 +149,13 @@ class Searcher:
             records |= self._documents.records([very_problem])
             vector = self.embedder.embed([records[very_problem].problem])[0]
             near.append((very_problem, min(1.0, float(query[0] @ vector)), vector))
+        alike = self._alike(structure, list(records)) if structure is not None else {}
         asked = wording(problem)
         candidates = [
-            Candidate(record, similarity, vector, wording(records[record].problem))
-            for record, similarity, vector in sorted(near, key=lambda one: (one[0] != very_problem, -one[1]))
+            Candidate(record, similarity, vector, wording(records[record].problem), *alike.get(record, (0.0, "")))
+            for record, similarity, vector in near
         ]
+        candidates.sort(key=lambda one: (one.record != very_problem, -one.standing))
         examples = []
         for place, choice in enumerate(choose(candidates, k), start=1):
             found = choice.candidate
@@ -149,10 +165,38 @@ class Searcher:
                     **asdict(records[found.record]),
                     similarity=found.similarity,
                     verbatim=same,
+                    likeness=found.likeness,
                     why=why(asked, choice, place, very_problem=same),
                 )
             )
         return examples
+
+    def _same_structure(
+        self, query: NDArray[np.float32], structure: Structure, wanted: int
+    ) -> list[tuple[int, float, NDArray[np.float32]]]:
+        """(record, cosine, unit vector) of the records that calculate exactly this, nearest in meaning first."""
+        numbers = self._documents.vectors_of_structure(structure.signature, SAME_STRUCTURE_READ)
+        owners = self._documents.owners(numbers)
+        rows = reconstruct(self._vectors, numbers)
+        found: dict[int, tuple[int, float, NDArray[np.float32]]] = {}
+        for number, row, similarity in sorted(
+            zip(numbers, rows, rows @ query[0], strict=True), key=lambda one: -one[2]
+        ):
+            record = owners[number]
+            found.setdefault(record, (record, max(-1.0, min(1.0, float(similarity))), row))
+        return list(found.values())[:wanted]
+
+    def _alike(self, structure: Structure, records: list[int]) -> dict[int, tuple[float, str]]:
+        """By record, how alike its solution's structure is to this one, and that structure to be read."""
+        found = {}
+        for record, signature in self._documents.structures(records).items():
+            if signature:
+                try:
+                    own = parse_signature(signature)
+                except ValueError:
+                    raise self._damaged("a structure that cannot be read") from None
+                found[record] = likeness(structure, own), describe(own)
+        return found
 
     def _damaged(self, what: object) -> IndexDamaged:
         return IndexDamaged(f"The index in {self._folder} is damaged ({what}): {REBUILD}.")
@@ -172,6 +216,7 @@ def _read_vectors(folder: Path, manifest: Manifest) -> Any:
         faiss.METRIC_INNER_PRODUCT,
     ):
         raise IndexDamaged(f"The index's file {file} does not match its manifest: {REBUILD}.")
+    make_addressable(vectors)
     return vectors
 
 

@@ -130,6 +130,23 @@ def contents(index: Any) -> Iterator[tuple[Numbers, Vectors]]:
             yield numbers, codes.reshape(size, index.d).astype(np.float32)
 
 
+def reconstruct(index: Any, numbers: Sequence[int]) -> Vectors:
+    """The vectors of these numbers, a row each, in their order, from an index that was made addressable."""
+    import numpy as np
+
+    return (
+        np.stack([index.reconstruct(number) for number in numbers]) if numbers else np.empty((0, index.d), np.float32)
+    )
+
+
+def make_addressable(index: Any) -> None:
+    """Let single vectors be read by their number: an index in cells needs a table for it. Not while it is searched."""
+    import faiss
+
+    if kind_of(index).cells:
+        index.set_direct_map_type(faiss.DirectMap.Hashtable)  # type: ignore[attr-defined, unused-ignore]
+
+
 def read(file: Path) -> Any:
     """Raises RuntimeError or MemoryError for what is no index."""
     import faiss

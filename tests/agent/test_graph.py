@@ -199,7 +199,7 @@ def test_a_concept_is_explained_and_unverified_by_nature(verifier: Verifier) -> 
 
 def test_examples_are_shown_and_kept_out_of_the_prompt(verifier: Verifier) -> None:
     class Near:
-        def search(self, problem: str, k: int) -> list[Example]:
+        def search(self, problem: str, k: int, *, derivation: str = "") -> list[Example]:
             return [Example("Twin problem", "Its solution", "corpus", 3, "MIT", 0.9, method="unit rate")]
 
     model = ScriptedModel([r"It is \boxed{8}."], [PROGRAM])
@@ -207,6 +207,38 @@ def test_examples_are_shown_and_kept_out_of_the_prompt(verifier: Verifier) -> No
     solution = next(event.solution for event in happened if isinstance(event, events.AnswerGiven))
     assert solution.examples[0].problem == "Twin problem"
     assert not any("Twin" in str(message.content) for prompt in model.prompts for message in prompt)
+
+
+def test_a_derivation_of_the_answer_chooses_the_examples_again_by_what_it_calculates(verifier: Verifier) -> None:
+    subject = Example("Pens of another shop", "6 + 2 = 8", "corpus", 1, "MIT", 0.9)
+    calculation = Example("Ink for printers", "10 / 5 = 2\n2 × 7 = 14", "corpus", 2, "MIT", 0.3, likeness=1.0)
+    unlike = Example("Something else", "1 + 1 = 2", "corpus", 3, "MIT", 0.3, likeness=0.2)
+
+    class Corpus:
+        def search(self, problem: str, k: int, *, derivation: str = "") -> list[Example]:
+            return [calculation, subject, unlike] if "packs" in derivation else [subject]
+
+    def shown(text: str) -> list[tuple[Example, ...]]:
+        model = ScriptedModel([text], [PROGRAM, "answer = 1", "answer = 2"])
+        happened = list(session(verifier, model, Corpus()).ask(PENS))
+        solution = next(event.solution for event in happened if isinstance(event, events.AnswerGiven))
+        found = [event.examples for event in happened if isinstance(event, events.ExamplesFound)]
+        assert found[-1] == solution.examples
+        return found
+
+    assert shown(r"It is \boxed{8}.") == [(subject,), (calculation, subject)]
+    assert shown(r"It is \boxed{9}.") == [(subject,)]
+
+
+def test_what_is_not_near_is_not_shown_and_the_trace_says_how_near_it_was(verifier: Verifier) -> None:
+    class Far:
+        def search(self, problem: str, k: int, *, derivation: str = "") -> list[Example]:
+            return [Example("Far away", "", "corpus", 1, "MIT", 0.41)]
+
+    happened = list(session(verifier, ScriptedModel([r"It is \boxed{8}."], [PROGRAM]), Far()).ask(PENS))
+    (found,) = (event for event in happened if isinstance(event, events.ExamplesFound))
+    assert found.examples == ()
+    assert "0.41" in found.reason
 
 
 def test_a_follow_up_sees_the_exchange_before_it_and_a_new_problem_does_not(verifier: Verifier) -> None:

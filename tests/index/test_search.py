@@ -219,3 +219,36 @@ def test_searching_imports_neither_langchain_nor_torch_nor_sympy(folder: Path) -
     )
     command = [sys.executable, "-c", code, str(folder)]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+CALCULATIONS = [
+    (
+        "A florist ties 14 bouquets of 6 roses and 9 roses are left. How many roses were there?",
+        "14 × 6 = 84\n84 + 9 = 93",
+    ),
+    ("A bus has 14 rows of 6 seats, and 9 of the seats are broken. How many can be used?", "14 × 6 = 84\n84 - 9 = 75"),
+    ("Tickets cost $14. Paul buys 6 and pays a fee of $9. What does he pay?", "14 × 6 = 84\n84 + 9 = 93"),
+    ("A crew paints 84 doors in 6 days. How many is that a day?", "84 ÷ 6 = 14"),
+]
+SEATS = "A cinema has 12 rows of 7 seats. In the foyer stand 8 more seats. How many seats are there in all?"
+
+
+@pytest.fixture
+def calculating(tmp_path: Path, embedder: OnnxMiniLM) -> Searcher:
+    records = [Record(p, s, "", "tests", row, "MIT") for row, (p, s) in enumerate(CALCULATIONS)]
+    build_index(records, embedder, tmp_path / "calculations")
+    return Searcher.open(tmp_path / "calculations", embedder)
+
+
+def test_a_derivation_brings_the_same_calculation_before_the_same_subject(calculating: Searcher) -> None:
+    by_subject = calculating.search(SEATS, 4)
+    assert by_subject[0].row == 1
+    by_structure = calculating.search(SEATS, 4, derivation="seats = 12 * 7\nanswer = seats + 8")
+    assert {example.row for example in by_structure[:2]} == {0, 2}
+    assert by_structure[0].why.startswith("the same calculation, □ × □ + □")
+    assert len(by_structure) == len({example.row for example in by_structure}) == 4
+
+
+@pytest.mark.parametrize("derivation", ["", "  ", "import os", "answer = rows * seats", "answer = 8"])
+def test_a_derivation_that_says_nothing_changes_nothing(calculating: Searcher, derivation: str) -> None:
+    assert calculating.search(SEATS, 3, derivation=derivation) == calculating.search(SEATS, 3)

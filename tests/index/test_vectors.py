@@ -82,6 +82,17 @@ def test_an_index_grows_out_of_its_kind_and_shrinks_back_into_it(tmp_path: Path)
     np.testing.assert_allclose(np.stack([back[n] for n in sorted(back)]), rows[1_801::2], atol=1e-3)
 
 
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("count", [500, 3_000])
+def test_single_vectors_are_read_by_their_number_in_every_kind(count: int) -> None:
+    rows = unit(count)
+    index = vectors.build(rows.shape[1], count, portions(rows, 7), ignore)
+    vectors.make_addressable(index)
+    assert bool(kind_of(index).cells) is (count > 1_000)
+    assert np.allclose(vectors.reconstruct(index, [7, 7 + count - 1, 9]), rows[[0, count - 1, 2]], atol=2e-3)
+    assert vectors.reconstruct(index, []).shape == (0, rows.shape[1])
+
+
 def test_the_vectors_of_a_draft_are_cut_to_what_counts(tmp_path: Path) -> None:
     rows = unit(40)
     file = VectorFile(tmp_path / "draft", DIMENSION)

@@ -29,7 +29,7 @@ NEAR = Example("6 pens at 2 for $1?", "6 / 2 = 3", "families", 1, "Apache-2.0", 
 
 
 class NearbyProblems:
-    def search(self, problem: str, k: int) -> Sequence[Example]:
+    def search(self, problem: str, k: int, *, derivation: str = "") -> Sequence[Example]:
         return [NEAR][:k]
 
 
