@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from agent.domain import Example
@@ -29,9 +30,10 @@ class FollowingSearcher:
         self._current = Searcher.open(folder, embedder)
         self._following = threading.Lock()
 
-    def search(self, problem: str, k: int = 5) -> list[Example]:
-        """As `Searcher.search`."""
-        return self._latest().search(problem, k)
+    @property
+    def search(self) -> Callable[..., list[Example]]:
+        """The `Searcher.search` of the generation in force, with all that it can be given."""
+        return self._latest().search
 
     def close(self) -> None:
         self._current.close()
