@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from langchain_core.messages import HumanMessage
+from langgraph.runtime import Runtime
 
 from agent import events
 from agent.context import TutorContext
@@ -13,7 +15,9 @@ from agent.derivations import Request
 from agent.domain import Derivation, Verdict
 from agent.errors import BadInput, Interrupted
 from agent.models.loaded import Written
+from agent.state import TutorState, fresh_question
 from agent.teaching.checking import check_work, problem_and_work
+from agent.teaching.nodes_work import check_student_work
 from agent.teaching.reviews import Fault, Outcome, StepVerdict, WorkReview
 from agent.teaching.work import FORMS, derive_for_work, review_work, split_work
 from agent.teaching.work_view import review_lines
@@ -217,3 +221,17 @@ def test_hostile_work_is_examined_within_its_time(verifier: Verifier) -> None:
     for work in ("9^(9^(9^9)) = 5", "(" * 500 + "=" + ")" * 500, "1 = 1 = 1 = " * 300, "∫ = \\frac{{{{ = 3"):
         assert _review(verifier, work).accuses in (False, True)
     assert verifier.check_step("2 + 2 = 4")[0].verdict is Verdict.VERIFIED
+
+
+def test_the_graphs_node_answers_a_message_with_the_work_on_the_problem_before_it(verifier: Verifier) -> None:
+    happened: list[events.TutorEvent] = []
+    context = _context(verifier, f"```\n{PROGRAM}\n```", f"```\n{FUNCTION}\n```")
+    runtime = Runtime(context=context, stream_writer=happened.append)
+    state = fresh_question("My work: 14 × 25 = 350, then 350 + 50 = 400, and 400 / 5 × 2 = 160")
+    state["messages"] = [HumanMessage(MARKET)]
+    update = check_student_work(state, runtime)
+    assert set(update) <= set(TutorState.__annotations__) | {"messages"}
+    assert update["question"] == MARKET
+    assert update["messages"][-1].text == update["reply"]
+    assert "step" in update["reply"]
+    assert isinstance(happened[-1], events.WorkReviewed)
