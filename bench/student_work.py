@@ -244,7 +244,7 @@ def share(count: int, total: int) -> str:
 def given(rows: list[Row]) -> list[str]:
     """The comparison of steps alone, by the reference solution's calculations."""
     tally: dict[str, list[bool]] = {}
-    unreadable = 0
+    unreadable = early = 0
     with Verifier(deadline=10.0) as verifier:
         for row in rows:
             steps, gold = list(row["student_steps"]), int(row["first_error_index"])
@@ -257,10 +257,12 @@ def given(rows: list[Row]) -> list[str]:
             pointed = first_refuted(verifier, row["problem"], steps)
             pointed = min([n for n in (off, pointed) if n is not None], default=None)
             near = pointed is not None and abs(pointed - gold) <= 1
+            early += pointed is not None and pointed < gold
             guesses = {"tutor": pointed, "tutor, to within one": gold if near else pointed, **constant_rules(steps)}
             for name, guess in guesses.items():
                 tally.setdefault(name, []).append(guess == gold)
-    return [f"{unreadable} reference solutions have no calculations that can be read.", "", *accuracy_table(tally)]
+    lines = [f"{unreadable} reference solutions have no calculations that can be read.", "", *accuracy_table(tally)]
+    return [*lines, "", f"A step before the marked one is pointed at in {share(early, len(tally['tutor']))}."]
 
 
 def first_refuted(verifier: Verifier, problem: str, steps: list[str]) -> int | None:

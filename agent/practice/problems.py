@@ -100,16 +100,22 @@ def skills_for(topic: str | None = None, level: int | None = None) -> tuple[Skil
 
 
 def skills_near(problem: str, search: ExampleSearch) -> tuple[Skill, ...]:
-    """The skills whose problems are nearest to a student's own problem, nearest first; none where none is near."""
+    """The skills whose problems are nearest to a student's own problem, nearest first; none where none is near.
+
+    All of one topic: a method such as "working backwards" belongs to several, and the neighbours vote for theirs.
+    """
     from index.families.corpus import SOURCE
 
+    votes: dict[str, float] = {}
     found: dict[str, Skill] = {}
     for example in search.search(problem, NEIGHBOURS):
         if example.source == SOURCE and example.similarity >= NEAR:
-            for skill in all_skills():
-                if skill.method == example.method:
-                    found.setdefault(skill.name, skill)
-    return tuple(found.values())[:3]
+            matching = [skill for skill in all_skills() if skill.method == example.method]
+            for skill in matching:
+                votes[skill.topic] = votes.get(skill.topic, 0.0) + example.similarity**2 / len(matching)
+                found.setdefault(skill.name, skill)
+    topic = max(votes, key=lambda name: votes[name], default="")
+    return tuple(skill for skill in found.values() if skill.topic == topic)[:3]
 
 
 def new_problem(skill: Skill, rng: Random, avoid: Sequence[Name] = ()) -> PracticeProblem:

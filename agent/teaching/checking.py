@@ -12,7 +12,7 @@ from agent.context import TutorContext
 from agent.derivations import DERIVATION_END, Request, derive
 from agent.domain import Derivation
 from agent.errors import BadInput, Interrupted
-from agent.metering import note_usage
+from agent.metering import MeteredCall, note
 from agent.models.loaded import Written
 from agent.routing import MAX_CHARACTERS
 from agent.teaching.reviews import WorkReview
@@ -40,12 +40,12 @@ def check_work(
     told(events.WorkRead(tuple(steps)))
 
     def ask(request: Request, turns: list[BaseMessage]) -> Written:
-        written = note_usage(
-            context.model.stream(
-                turns, max_tokens=context.limits.derivation_tokens, stop=DERIVATION_END,
-                temperature=request.temperature, seed=context.limits.seed + request.sample, cancel=context.cancelled,
-            )
+        room, drawn = context.limits.derivation_tokens, context.limits.seed + request.sample
+        written = context.model.stream(
+            turns, max_tokens=room, stop=DERIVATION_END, temperature=request.temperature, seed=drawn,
+            cancel=context.cancelled,
         )  # fmt: skip
+        note(MeteredCall(turns, room, request.temperature, drawn, written))
         if written.reason == "cancelled":
             raise Interrupted("The check was stopped: nothing of it was kept.")
         return written

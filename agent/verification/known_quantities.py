@@ -28,6 +28,8 @@ MAX_OPERATIONS, MAX_TERMS = 40, 12  # of an expression that is multiplied out
 MAX_NUMBERS = 12
 # What the numbers are multiplied by, one after another: whole, and without divisors in common.
 _CHANGES = ((3, 7, 5, 11, 13, 17, 19, 23, 29, 31, 37, 41), (7, 3, 11, 5, 17, 13, 23, 19, 31, 29, 41, 37))
+# Halving, doubling and one of something are written in too many ways to be told from a given number.
+_CONSTANTS = {Fraction(0), Fraction(1), Fraction(2), Fraction(1, 2)}
 _HUNDREDTHS = re.compile(r"(?i)(\d+(?:\.\d+)?)\s*(?:%|percent\b|per cent\b|cents?\b)")
 _LITERAL = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])")
 
@@ -37,7 +39,7 @@ class Numbers:
 
     def __init__(self, problem: str) -> None:
         given = list(dict.fromkeys([*numbers_given(problem), *sorted(numbers_in_words(problem))]))
-        given = [value for value in given if value not in (0, 1)][:MAX_NUMBERS]  # one of something is counted anyhow
+        given = [value for value in given if value not in _CONSTANTS][:MAX_NUMBERS]
         hundredths = {Fraction(found[1]) for found in _HUNDREDTHS.finditer(problem)}
         self._forms: dict[Fraction, Quantity] = {}
         for place, value in enumerate(given):
@@ -154,8 +156,13 @@ def _regrouped(expression: sympy.Expr) -> Iterator[sympy.Expr]:
 
 
 def _products(whole: sympy.Expr) -> Iterator[sympy.Expr]:
+    """The groups of the factors of each product, of a whole multiplied out and of one whose sums stay together."""
     if sympy.count_ops(whole) > MAX_OPERATIONS:
         return
+    for node in islice(sympy.preorder_traversal(whole), 60):
+        if node.is_Mul:
+            for factor in [factor for factor in node.args if factor.is_Add]:
+                yield from (term * node / factor for term in factor.args)
     for term in sympy.Add.make_args(sympy.expand(whole))[:MAX_TERMS]:
         yield from _groups(sympy.Mul.make_args(term), sympy.Mul)
 

@@ -25,6 +25,7 @@ from agent.verification.statements import statements
 
 MAX_RESULTS = 12  # of one step
 MAX_READINGS = 8
+SMALL = 2  # up to here a number is a constant rather than worked out in the head
 _NUMBER = re.compile(r"(?<![\w.])(?:\d+(?:\.\d+)?|\.\d+)(?![\w.])")
 
 
@@ -94,14 +95,14 @@ def _calculated(
             if left is None or (left.number is not None and _value(left, step) != value):
                 yield Result(value, text)
             continue
-        operands, readings = _readings(left, step, numbers, {**reached, **own})
+        operands, readings = _readings(left, step, numbers, {**reached, **own}, known)
         result = Result(value, text, operands, readings)
         yield result
         own.setdefault(value, [*reached.get(value, [])]).append(_meant(result, numbers, known))
 
 
 def _readings(
-    side: Side, step: str, numbers: Numbers, reached: dict[Fraction, list[Quantity]]
+    side: Side, step: str, numbers: Numbers, reached: dict[Fraction, list[Quantity]], known: Set[Quantity]
 ) -> tuple[tuple[Fraction, ...], tuple[Quantity, ...]]:
     """The numbers of a calculation, and the quantities that it may be."""
     written = expression(side, step)
@@ -118,7 +119,7 @@ def _readings(
         parsed = parse_expression(_NUMBER.sub(letter, written), names=names)
     except CheckFailed:
         return tuple(values), ()
-    meant = [[*reached.get(value, [])[-2:], numbers.quantity(value)] for value in values]
+    meant = [_meanings(value, numbers, reached, known) for value in values]
     readings = []
     for chosen in islice(product(*meant), MAX_READINGS):
         quantity = []
@@ -131,6 +132,16 @@ def _readings(
         if None not in quantity:
             readings.append(tuple(value for value in quantity if value is not None))
     return tuple(values), tuple(dict.fromkeys(readings))
+
+
+def _meanings(
+    value: Fraction, numbers: Numbers, reached: dict[Fraction, list[Quantity]], known: Set[Quantity]
+) -> list[Quantity]:
+    """What a number in a calculation may be: an earlier result, a given number, one found in the head, a constant."""
+    meanings = [*reached.get(value, [])[-2:], numbers.quantity(value)]
+    if len(meanings) == 1 and not numbers.gives(value) and value > SMALL:
+        meanings = [*islice((quantity for quantity in known if quantity[0] == value), 3), *meanings]
+    return list(dict.fromkeys(meanings))
 
 
 def _value(side: Side, text: str) -> Fraction | None:
