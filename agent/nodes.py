@@ -43,9 +43,8 @@ def route_problem(state: TutorState, runtime: TutorRuntime) -> Update:
     decision = decide(state["problem"], previous=questions[-1] if questions else "")
     runtime.stream_writer(events.ProblemRouted(decision.route, decision.follow_up))
     fresh = fresh_question(state["problem"])
-    fresh.update(
-        route=decision.route, question=decision.question, follow_up=decision.follow_up, reply=decision.reply
-    )  # fmt: skip
+    fresh["route"], fresh["question"] = decision.route, decision.question
+    fresh["follow_up"], fresh["reply"] = decision.follow_up, decision.reply
     return {**fresh}
 
 

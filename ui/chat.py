@@ -25,6 +25,12 @@ LOOK_SECONDS = 0.2  # between two looks for a click while nothing happens
 # A second solution is drawn, with the answer's number as its seed: the likeliest text would be the same again. Higher,
 # and a small model's solutions get worse (at 0.7 by 17 of 100 problems).
 ANOTHER_WAY = 0.4
+# Streamlit's centred page is as wide as a text should be; with something beside the text there is more room.
+WIDER = """<style>
+@media (min-width: 1000px) {
+  [data-testid="stMainBlockContainer"], [data-testid="stBottomBlockContainer"] { max-width: 66rem !important; }
+}
+</style>"""
 EXAMPLES = (
     "A shop sells pens at 3 for $2. How much do 12 pens cost?",
     "Solve x^2 - 5x + 6 = 0",
@@ -49,7 +55,7 @@ def show(service: Service) -> None:
         welcome.empty()
     if live is None:  # else the answer itself says what it waits for
         draw_readiness(service)
-    conversation = st.container()
+    conversation, side = _columns(beside=bool(kept) and service.history.preferences(owner).retrieval)
     above_input = st.bottom.container()  # it never scrolls away
     waiting = live is not None
     placeholder = "Answering: stop it to ask something else" if waiting else "Ask a mathematics problem"
@@ -63,9 +69,18 @@ def show(service: Service) -> None:
         for one in kept:
             last = one is kept[-1]
             if live is not None and one.id == live.answer_id:
-                _draw_live(service, live, above_input)
+                _draw_live(service, live, above_input, side)
             else:
-                _draw_kept(service, owner, thread, one, last=last and not waiting)
+                _draw_kept(service, owner, thread, one, side if last else None, last=last and not waiting)
+
+
+def _columns(*, beside: bool) -> tuple[DeltaGenerator, DeltaGenerator | None]:
+    """Where the conversation goes and, with `beside`, what stands beside it; on a phone that comes below."""
+    if not beside:
+        return st.container(), None
+    st.html(WIDER)
+    conversation, side = st.columns([7, 3], gap="large")
+    return conversation.container(), side.container()
 
 
 def _current_thread() -> str:
@@ -96,12 +111,14 @@ def _ask(service: Service, owner: str, thread: str, question: str) -> None:
         st.rerun()
 
 
-def _draw_live(service: Service, request: Request, above_input: DeltaGenerator) -> None:
+def _draw_live(
+    service: Service, request: Request, above_input: DeltaGenerator, side: DeltaGenerator | None
+) -> None:  # fmt: skip
     """The answer as it is written. The queue writes it, not this page: a click or a reload does not disturb it."""
     with st.chat_message("user", avatar=":material/person:"):
         st.markdown(markdown(request.problem))
     with st.chat_message("assistant", avatar=":material/function:"):
-        view = AnswerView()
+        view = AnswerView(side)
     above_input.button(
         "Stop", key=f"stop {request.answer_id}", icon=":material/stop_circle:",
         on_click=service.queue.stop, args=(request,),
@@ -127,7 +144,9 @@ def _working(service: Service, request: Request, answer: Answer) -> str:
     return f"{doing} · {request.elapsed():.0f} s"
 
 
-def _draw_kept(service: Service, owner: str, thread: str, kept: KeptAnswer, *, last: bool) -> None:
+def _draw_kept(
+    service: Service, owner: str, thread: str, kept: KeptAnswer, side: DeltaGenerator | None, *, last: bool
+) -> None:  # fmt: skip
     with st.chat_message("user", avatar=":material/person:"):
         if last and st.session_state.get("editing") == kept.id:
             _draw_editor(service, owner, thread, kept)
@@ -135,7 +154,7 @@ def _draw_kept(service: Service, owner: str, thread: str, kept: KeptAnswer, *, l
             st.markdown(markdown(kept.problem))
     answer = folded(kept.happened)
     with st.chat_message("assistant", avatar=":material/function:"):
-        view = AnswerView()
+        view = AnswerView(side)
         if kept.status == "finished":
             view.show(answer, status=f"Done in {answer.seconds:.1f} s", state="complete")
         else:

@@ -36,7 +36,7 @@ def described(picture: Picture) -> str:
     return "Calculated from the problem's own formula · " + " · ".join(part for part in parts if part)
 
 
-def graph(picture: Picture) -> alt.LayerChart:
+def graph(picture: Picture) -> alt.LayerChart | alt.FacetChart:
     import altair as alt
 
     left, right, bottom, top = picture.window
@@ -57,14 +57,14 @@ def graph(picture: Picture) -> alt.LayerChart:
     if picture.shaded:
         first, last = sorted(picture.shaded)
         inside = [row for row in rows if row["curve"] == names[0] and first <= float(str(row["x"])) <= last]
-        area = alt.Chart(alt.Data(values=inside)).mark_area(opacity=0.25, color=COLOURS[0], clip=True)
+        area = alt.Chart(alt.InlineData(values=inside)).mark_area(opacity=0.25, color=COLOURS[0], clip=True)
         layers.append(area.encode(x=x, y=y))
     layers += [_axis(alt, "x", left, right), _axis(alt, "y", bottom, top)]
-    lines = alt.Chart(alt.Data(values=rows)).mark_line(clip=True, strokeWidth=2.5)
+    lines = alt.Chart(alt.InlineData(values=rows)).mark_line(clip=True, strokeWidth=2.5)
     layers.append(lines.encode(x=x, y=y, color=colour, detail="part:N"))
     if picture.marks:
         marked = [{"x": at, "y": height} for at, height in picture.marks]
-        points = alt.Chart(alt.Data(values=marked)).mark_point(filled=True, size=90, color=SOLUTION, opacity=1)
+        points = alt.Chart(alt.InlineData(values=marked)).mark_point(filled=True, size=90, color=SOLUTION, opacity=1)
         tips = [alt.Tooltip("x:Q", title=picture.unknown, format=".5~g"), alt.Tooltip("y:Q", format=".5~g")]
         layers.append(points.encode(x=x, y=y, tooltip=tips))
     return alt.layer(*layers).properties(height=HEIGHT).interactive()
@@ -72,13 +72,13 @@ def graph(picture: Picture) -> alt.LayerChart:
 
 def _axis(alt: Any, name: str, low: float, high: float) -> Any:
     """The line where the other coordinate is 0, where it is within the picture."""
-    zero = alt.Chart(alt.Data(values=[{"at": 0}]))
+    zero = alt.Chart(alt.InlineData(values=[{"at": 0}]))
     if name == "x":
         return zero.mark_rule(color="gray", opacity=0.6 if low <= 0 <= high else 0).encode(x="at:Q")
     return zero.mark_rule(color="gray", opacity=0.6 if low <= 0 <= high else 0, clip=True).encode(y="at:Q")
 
 
-def number_line(picture: Picture) -> alt.LayerChart:
+def number_line(picture: Picture) -> alt.LayerChart | alt.FacetChart:
     import altair as alt
 
     left, right = picture.window[:2]
@@ -93,13 +93,13 @@ def number_line(picture: Picture) -> alt.LayerChart:
         for at, belongs in ((part.low, part.low_belongs), (part.high, part.high_belongs))
         if at is not None
     ]
-    base = alt.Chart(alt.Data(values=[{"low": left, "high": right}]))
+    base = alt.Chart(alt.InlineData(values=[{"low": left, "high": right}]))
     layers: list[Any] = [base.mark_rule(color="gray", opacity=0.6).encode(x=x, x2="high:Q")]
-    solution = alt.Chart(alt.Data(values=parts)).mark_rule(color=SOLUTION, strokeWidth=6)
+    solution = alt.Chart(alt.InlineData(values=parts)).mark_rule(color=SOLUTION, strokeWidth=6)
     layers.append(solution.encode(x=x, x2="high:Q"))
     for filled in (True, False):
         said = "belongs" if filled else "does not belong"
-        these = alt.Chart(alt.Data(values=[end for end in ends if end["fill"] == said]))
+        these = alt.Chart(alt.InlineData(values=[end for end in ends if end["fill"] == said]))
         drawn = these.mark_point(
             filled=True, size=120, opacity=1, stroke=SOLUTION, strokeWidth=2.5, fill=SOLUTION if filled else "white"
         )

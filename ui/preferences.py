@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 
 from agent.domain import Effort
 from agent.errors import TutorError
 from agent.models.registry import ModelEntry, all_models
-from ui.history import Preferences
 from ui.mathematics import one_line
 from ui.owner import current_owner
 from ui.readiness import draw_readiness
@@ -21,6 +21,12 @@ EFFORTS = {
     Effort.NORMAL: "Normal: two more where the first disagrees",
     Effort.HIGH: "High: up to eight more, slower",
 }
+# What the model is asked for, and the name that a reader of it knows it by.
+LANGUAGES = {
+    "": "As the model chooses (mostly English)", "German": "Deutsch", "French": "Français", "Spanish": "Español",
+    "Italian": "Italiano", "Portuguese": "Português", "Polish": "Polski", "Turkish": "Türkçe", "Russian": "Русский",
+    "Chinese": "中文", "Japanese": "日本語",
+}  # fmt: skip
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -34,7 +40,16 @@ def show(service: Service) -> None:
         help="Derivations that are spent while it is open whether an answer is right.",
     )  # fmt: skip
     retrieval = st.toggle("Show similar worked problems", chosen.retrieval)
-    if (wanted := Preferences(effort, retrieval)) != chosen:
+    languages = list(LANGUAGES) if chosen.language in LANGUAGES else [*LANGUAGES, chosen.language]
+    language = st.selectbox(
+        "Language of the explanation", languages, index=languages.index(chosen.language),
+        format_func=lambda name: LANGUAGES.get(name, name),
+    )  # fmt: skip
+    st.caption(
+        "The text alone is written in it: the derivations that check the answer stay as they are. A small model "
+        "solves best in English; how much another language costs it has not been measured yet."
+    )
+    if (wanted := replace(chosen, effort=effort, retrieval=retrieval, language=language)) != chosen:
         service.history.prefer(owner, wanted)
     st.divider()
     _draw_model(service)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from agent.domain import Badge, Derivation, Example, Plan, Step, Verdict
 from ui.answer import Answer, ShownStep, Visit
@@ -37,13 +38,17 @@ FORMS = {"program": "as a calculation", "function": "as a function", "sentences"
 
 
 class AnswerView:
-    """Places for the parts of one answer, in the container that is current when it is made."""
+    """Places for the parts of one answer, in the container that is current when it is made.
 
-    def __init__(self) -> None:
+    Similar problems go to `beside`, where there is such a place.
+    """
+
+    def __init__(self, beside: DeltaGenerator | None = None) -> None:
         self._plan = st.empty()
         self._steps = st.container()
         self._step_places: list[Any] = []
         # Below the steps, because that is where the page is while they grow, and where a reader ends.
+        self._beside = beside.empty() if beside is not None else None
         self._result = st.empty()
         self._picture = st.empty()
         self._rest = st.empty()
@@ -69,7 +74,10 @@ class AnswerView:
                 draw_picture(answer.picture)
         if (answer.complete or not writing) and not in_words and self._is_new("rest", answer):
             with self._rest.container():
-                _draw_rest(answer)
+                _draw_rest(answer, with_examples=self._beside is None)
+        if self._beside is not None and not in_words and self._is_new("examples", answer.examples):
+            with self._beside.container():
+                draw_examples(answer.examples)
 
     def _is_new(self, name: str, value: object) -> bool:
         if name in self._shown and self._shown[name] == value:
@@ -199,7 +207,7 @@ def mark(step: Step) -> str:
     return f"{step.verdict.mark} no calculation to check"
 
 
-def _draw_rest(answer: Answer) -> None:
+def _draw_rest(answer: Answer, *, with_examples: bool) -> None:
     if answer.formulas:
         with st.container(border=True):
             st.caption("Formulas used")
@@ -210,7 +218,7 @@ def _draw_rest(answer: Answer) -> None:
             for step in answer.set_aside:
                 st.markdown(markdown(step.text))
                 st.caption(mark(step))
-    if answer.examples:
+    if answer.examples and with_examples:
         with st.expander(f"Similar worked problems ({len(answer.examples)})", type="compact"):
             for number, example in enumerate(answer.examples):
                 if number:
@@ -222,6 +230,16 @@ def formula_markdown(formula: str) -> str:
     """A relation between named quantities, set as one: words upright, operators as in print."""
     words = one_line(formula)
     return words.replace(" \\* ", " × ").replace(" * ", " × ").replace("_", " ") if "$" not in words else words
+
+
+def draw_examples(examples: Sequence[Example]) -> None:
+    """Similar problems for a column beside the answer: each its first words, which open to the whole."""
+    if examples:
+        st.caption("Similar worked problems")
+    for example in examples:
+        words = example.problem if len(example.problem) <= 90 else example.problem[:89] + "…"
+        with st.expander(one_line(words)):
+            draw_example(example)
 
 
 def draw_example(example: Example) -> None:

@@ -35,19 +35,36 @@ FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
 )  # fmt: skip
+# Begins at the next event of that kind (a click, an Enter) and ends when an element that matches says the text.
 STOPWATCH = """
-window.stopped = new Promise(tell => {
-    const clicked = new Promise(at => document.addEventListener(
-        'click', () => at(performance.now()), {capture: true, once: true}));
+const [kind, css, text] = arguments;
+const begun = new Promise(tell => {
+    const hear = event => {
+        if (kind === 'keydown' && event.key !== 'Enter') return;
+        document.removeEventListener(kind, hear, true);
+        tell(performance.now());
+    };
+    document.addEventListener(kind, hear, true);
+});
+window.stopwatch = new Promise(tell => {
     const look = new MutationObserver(async () => {
-        if ([...document.querySelectorAll('button')].some(one => one.innerText.includes('Continue'))) {
+        if ([...document.querySelectorAll(css)].some(one => one.textContent.includes(text))) {
             look.disconnect();
             const now = performance.now();
-            tell(now - await clicked);
+            tell(now - await begun);
         }
     });
     look.observe(document.body, {childList: true, subtree: true, characterData: true});
 });
+"""
+# Notes when each numbered word of the endless server is first in the page, in seconds of the clock that it shares.
+WORD_CLOCK = """
+window.words = {};
+new MutationObserver(() => {
+    const now = Date.now() / 1000;
+    for (const [word] of document.querySelector('main, [data-testid=stMain]').textContent.matchAll(/number\\d+/g))
+        window.words[word] ??= now;
+}).observe(document.body, {childList: true, subtree: true, characterData: true});
 """
 
 
@@ -88,13 +105,13 @@ class Page:
     def press(self, label: str) -> None:
         self.find("button", label).click()
 
-    def seconds_to_stop(self) -> float:
-        """Press Stop; the time from the click until the page offers to continue, taken inside the browser."""
-        self.driver.set_script_timeout(30)
-        self.driver.execute_script(STOPWATCH)
-        self.press("Stop")
-        took = self.driver.execute_async_script("window.stopped.then(arguments[0])")
-        return float(took) / 1000
+    def timed(self, event: str, css: str, text: str, act: Callable[[], None]) -> float:
+        """Seconds from `event` ("click", "keydown" of Enter), which `act` causes, until `css` says `text`; taken
+        inside the browser."""
+        self.driver.set_script_timeout(PATIENCE)
+        self.driver.execute_script(STOPWATCH, event, css, text)
+        act()
+        return float(self.driver.execute_async_script("window.stopwatch.then(arguments[0])")) / 1000
 
     def ask(self, question: str) -> None:
         box = self.find("[data-testid=stChatInput] textarea")

@@ -18,7 +18,7 @@ from typing import Any
 MODEL = "endless"
 SECONDS_A_WORD = 0.04
 FIRST_STEP = "First we put like things together, so that 2 + 3 = 5 of them are there."
-ON_AND_ON = ("and", "then", "we", "take", "one", "more", "of", "them")
+ON_AND_ON = ("and", "then", "we", "take", "one", "more", "of", "them:")
 
 
 class EndlessServer(http.server.ThreadingHTTPServer):
@@ -30,6 +30,7 @@ class EndlessServer(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Writer)
         self._changed = threading.Condition()
         self._writing = 0
+        self.written: dict[str, float] = {}  # when each numbered word was sent last
 
     @property
     def address(self) -> str:
@@ -85,8 +86,10 @@ class _Writer(http.server.BaseHTTPRequestHandler):
                 self._send({}, finish="stop")
                 self.wfile.write(b"data: [DONE]\n\n")
                 return
-            for word in itertools.cycle(ON_AND_ON):
-                self._say(word + " ")
+            for number in itertools.count():
+                self.server.written[f"number{number}"] = time.time()
+                for word in (f"number{number}", *ON_AND_ON):
+                    self._say(word + " ")
 
     def _say(self, text: str) -> None:
         self._send({"content": text})

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 from collections.abc import Callable
 
 import pytest
 from selenium.webdriver.common.by import By
 
-from tests.e2e.conftest import Endless, Page, share_of_the_machine
+from tests.e2e.conftest import WORD_CLOCK, Endless, Page, share_of_the_machine
 from tests.e2e.endless import FIRST_STEP
 
 Browser = Callable[..., Page]
@@ -62,7 +63,7 @@ def test_stop_works_at_once_frees_the_model_and_the_next_question_is_answered(
     assert endless.server.writing >= 1
     page.picture("writing")
     share = share_of_the_machine()
-    took = page.seconds_to_stop()
+    took = page.timed("click", "button", "Continue", lambda: page.press("Stop"))
     freed = endless.server.await_silence(3.0)
     page.picture("stopped")
     share = (share + share_of_the_machine()) / 2
@@ -75,6 +76,30 @@ def test_stop_works_at_once_frees_the_model_and_the_next_question_is_answered(
     assert page.text().count("one more") == written, "the answer goes on although it was stopped"
     page.ask("hello there")
     page.find("[data-testid=stChatMessage]", "I am a mathematics tutor", seconds=30)
+
+
+def test_the_first_text_comes_soon_after_enter_and_each_word_soon_after_it_is_written(
+    endless: Endless, window: Callable[..., Page]
+) -> None:
+    page = window(endless.address).open()
+    page.ask("hello there")  # the server is warm when somebody has asked before
+    page.find("button", "Solve again")
+    share = share_of_the_machine()
+    first = page.timed("keydown", "[data-testid=stChatMessage]", "Plan", lambda: page.ask(LONG))
+    page.driver.execute_script(WORD_CLOCK)
+    page.find(ANSWER, "number3", seconds=60)
+    time.sleep(3)
+    share = (share + share_of_the_machine()) / 2
+    seen = page.driver.execute_script("return window.words")
+    late = statistics.median(at - endless.server.written[word] for word, at in seen.items())
+    page.press("Stop")
+    print(
+        f"first text {first:.2f} s after Enter, a word {late:.2f} s after the model wrote it ({len(seen)} words), "
+        f"with {share:.0%} of a core: {first * share:.2f} s and {late * share:.3f} s of a whole one"
+    )
+    assert first * share < 2.0
+    assert late * share < 0.25
+    page.find("button", "Solve again")
 
 
 def test_a_reload_does_not_disturb_an_answer_that_is_written(endless: Endless, window: Callable[..., Page]) -> None:
