@@ -125,7 +125,7 @@ def mcnemar(gained: int, lost: int) -> float:
     """Exact two-sided p of McNemar's test on the discordant pairs."""
     n = gained + lost
     tail = sum(math.comb(n, k) for k in range(min(gained, lost) + 1)) / 2**n
-    return min(1.0, 2 * tail)
+    return float(min(1.0, 2 * tail))
 
 
 def _answers(
