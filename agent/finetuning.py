@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from agent.errors import BadInput
 from finetune.contract import Checker, Turn, Tutor, Writer
 
 
 def tutor_for_finetuning() -> Tutor:
-    """Everything is looked up when it is first needed."""
+    """The settings are read now; everything else is looked up when it is first needed."""
     from agent.settings import load_settings
 
     return Tutor(
@@ -72,19 +71,16 @@ def _model_file(name: str) -> Path | None:
 
 
 @contextmanager
-def _open_writer(name: str, adapter: Path | None) -> Iterator[Writer]:
+def _open_writer(file: Path, adapter: Path | None) -> Iterator[Writer]:
     from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
     from agent.models.llamacpp import open_llamacpp
     from agent.settings import load_settings
 
     settings = load_settings()
-    file = _model_file(name)
-    if file is None:
-        raise BadInput(f"{name} is not a GGUF model of the tutor's: see `mathlearn models list`.")
     kinds: dict[str, type[BaseMessage]] = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
     with open_llamacpp(
-        file, name=name, threads=settings.thread_count, context_tokens=2048, parallel=2, adapter=adapter,
+        file, name=file.stem, threads=settings.thread_count, context_tokens=2048, parallel=2, adapter=adapter,
         gpu_layers=settings.gpu_layers, program=settings.llama_server,
     ) as model:  # fmt: skip
 

@@ -91,7 +91,7 @@ def quantised(shape: Shape, attention: str) -> Any:
                 parent = block.get_submodule(name.rpartition(".")[0])
                 setattr(parent, name.rpartition(".")[2], smaller.to(device))
     network.is_loaded_in_4bit = True
-    network.gradient_checkpointing_enable({"use_reentrant": False})
+    network.activation_checkpointing_enable()
     network.enable_input_require_grads()
     return get_peft_model(network, LoraConfig(r=16, lora_alpha=32, target_modules="all-linear", task_type="CAUSAL_LM"))
 

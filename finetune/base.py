@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import re
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +33,7 @@ def load_tokenizer(place: str) -> Any:
     """The tokenizer of a base model, with something to pad with. Raises as load_network does."""
     from transformers import AutoTokenizer
 
-    with _Explained(place):
+    with explained(place):
         tokenizer = AutoTokenizer.from_pretrained(place)
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token
@@ -45,37 +47,30 @@ def load_network(place: str, **options: Any) -> Any:
     """
     from transformers import AutoModelForCausalLM
 
-    with _Explained(place):
+    with explained(place):
         return AutoModelForCausalLM.from_pretrained(place, **options)
 
 
-class _Explained:
+@contextmanager
+def explained(place: str) -> Iterator[None]:
     """Turns what the libraries raise while a model is loaded into one sentence."""
-
-    def __init__(self, place: str) -> None:
-        self._place = place
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if error is None or not isinstance(error, Exception):
-            return
+    try:
+        yield
+    except (OSError, ValueError, RuntimeError, KeyError, MemoryError) as error:
         names = {cause.__class__.__name__ for cause in _causes(error)}
         if "OutOfMemoryError" in names or isinstance(error, MemoryError):
-            raise ModelFailed(out_of_memory(self._place)) from None
+            raise ModelFailed(out_of_memory(place)) from None
         if "GatedRepoError" in names or "gated repo" in str(error):
             raise BadConfiguration(
-                f"{self._place} is gated: accept its licence on huggingface.co/{self._place}, then set HF_TOKEN to a "
-                "token of your account, or run `hf auth login`."
+                f"{place} is gated: accept its licence on huggingface.co/{place}, then set HF_TOKEN to a token of your "
+                "account, or run `hf auth login`."
             ) from None
         if isinstance(error, OSError):
             raise ModelMissing(
-                f"There is no base model {self._place} here or on the hub ({_first_line(error)}): give a folder, a "
-                "name of the hub, or a name of `mathlearn models list`."
+                f"There is no base model {place} here or on the hub ({_first_line(error)}): give a folder, a name of "
+                "the hub, or a name of `mathlearn models list`."
             ) from None
-        if isinstance(error, ValueError | RuntimeError | KeyError):
-            raise ModelDamaged(f"transformers cannot load {self._place} ({_first_line(error)}).") from None
+        raise ModelDamaged(f"transformers cannot load {place} ({_first_line(error)}).") from None
 
 
 def out_of_memory(what: str) -> str:
@@ -96,7 +91,7 @@ def _written_out(name: str, file: Path, cache_dir: Path) -> Path:
     transformers.utils.logging.disable_progress_bar()
     log.info("writing out the weights of %s once", file)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as draft, _Explained(str(file)):
+    with tempfile.TemporaryDirectory(dir=folder.parent) as draft, explained(str(file)):
         place, whole = str(file.parent), Path(draft) / "whole"
         AutoTokenizer.from_pretrained(place, gguf_file=file.name).save_pretrained(whole)
         network = AutoModelForCausalLM.from_pretrained(

@@ -28,9 +28,9 @@ def write_card(
         "---", f"base_model: {base}", "library_name: peft", "tags: [lora, mathematics, mathlearn]", "---", "",
         f"# A LoRA adapter for {base}", "",
         f"Trained by Mathlearn on {', '.join(recipe.get('data', []))}, to write {_targets(recipe)}.", "",
-        "## Use", "", "```", f"mathlearn solve --model {base} --adapter adapter.gguf \"…\"       # llama.cpp",
-        "mathlearn solve --model BASE --adapter adapter \"…\"          # transformers, with the backend huggingface",
-        "```", "", f"adapter.gguf changes {matrices} matrices.",
+        "## Use", "", "```", f"mathlearn solve --model {_model(base)} --adapter adapter.gguf \"…\"",
+        f"MATHLEARN_BACKEND=huggingface mathlearn solve --model {_folder(base)} --adapter adapter \"…\"", "```", "",
+        f"The first is for llama.cpp, the second for transformers. adapter.gguf changes {matrices} matrices.",
     ]  # fmt: skip
     if agreement is not None:
         same, contexts = agreement
@@ -61,6 +61,14 @@ def write_card(
     file = run / "README.md"
     file.write_text("\n".join(lines), encoding="utf-8")
     return file
+
+
+def _model(base: str) -> str:
+    return base if "/" not in base else "MODEL.gguf"
+
+
+def _folder(base: str) -> str:
+    return base if "/" in base else "FOLDER"
 
 
 def _targets(recipe: Mapping[str, Any]) -> str:

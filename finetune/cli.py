@@ -62,6 +62,9 @@ def add_commands(app: typer.Typer, tutor: Callable[[], Tutor]) -> None:
         run: Run,
         quantisation: Annotated[str, typer.Option(help="Of the whole model: f16, q8_0, q5_1, q4_1 or q4_0.")] = "q8_0",
         adapter_only: Annotated[bool, typer.Option("--adapter-only", help="The GGUF adapter, no whole model.")] = False,
+        base_gguf: Annotated[
+            Path | None, typer.Option(exists=True, dir_okay=False, help="The base's GGUF file, where it is not ours.")
+        ] = None,
         check: Annotated[bool, typer.Option(help="Compare next tokens between llama.cpp and transformers.")] = True,
     ) -> None:
         """Write an adapter for llama.cpp, and the whole model with it: adapter.gguf, model.gguf, README.md."""
@@ -69,7 +72,7 @@ def add_commands(app: typer.Typer, tutor: Callable[[], Tutor]) -> None:
 
         with _plain_errors():
             kind = "" if adapter_only else quantisation
-            for file in export_run(run, tutor(), quantisation=kind, check=check, told=_tell):
+            for file in export_run(run, tutor(), quantisation=kind, base_gguf=base_gguf, check=check, told=_tell):
                 print(file)
 
     @adapters.command("evaluate")

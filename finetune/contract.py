@@ -47,8 +47,8 @@ class Tutor:
     `solution_turns` and `program_turns` are the prompts of its two derivations for a problem; `step_is_open` says
     whether a paragraph is only the beginning of a step; `final_answer` reads what a text ends on; `open_checker`
     lends the verifier. `model_file` is the GGUF file of a model that the tutor knows by name, fetched where
-    necessary, None for a name that is not the tutor's; `open_writer` lends that model, with a GGUF adapter or without,
-    on the tutor's own llama.cpp. `cache_dir` is where what can be made again is kept.
+    necessary, None for a name that is not the tutor's; `open_writer` lends a GGUF model, with a GGUF adapter or
+    without, on the tutor's own llama.cpp. `cache_dir` is where what can be made again is kept.
     """
 
     solution_turns: Callable[[str], Sequence[Turn]]
@@ -57,5 +57,5 @@ class Tutor:
     final_answer: Callable[[str], str | None]
     open_checker: Callable[[], AbstractContextManager[Checker]]
     model_file: Callable[[str], Path | None]
-    open_writer: Callable[[str, Path | None], AbstractContextManager[Writer]]
+    open_writer: Callable[[Path, Path | None], AbstractContextManager[Writer]]
     cache_dir: Path

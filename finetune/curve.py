@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,9 @@ class Curve(TrainerCallback):  # type: ignore[misc]  # transformers is not typed
     What lies after the step that a resumed run begins at is dropped: those steps are trained again.
     """
 
-    def __init__(self, folder: Path, title: str) -> None:
+    def __init__(self, folder: Path, title: str, told: Callable[[str], None]) -> None:
         self.file, self.drawing, self.title = folder / "loss.jsonl", folder / "loss.svg", title
+        self._told = told
         self._started = time.perf_counter()
         self._before = 0.0
 
@@ -45,6 +46,8 @@ class Curve(TrainerCallback):  # type: ignore[misc]  # transformers is not typed
         seconds = round(self._before + time.perf_counter() - self._started, 2)
         with self.file.open("a", encoding="utf-8") as out:
             out.write(json.dumps({"step": state.global_step, **values, "seconds": seconds}) + "\n")
+        said = ", ".join(f"{LABELS[key]} {values[key]:.4f}" for key in LABELS if key in values)
+        self._told(f"step {state.global_step} of {state.max_steps}: {said}, {seconds:.0f} s")
         draft = self.drawing.with_suffix(".draft")
         draft.write_text(draw(read_curve(self.file), self.title), encoding="utf-8")
         draft.replace(self.drawing)

@@ -125,7 +125,7 @@ def mcnemar(gained: int, lost: int) -> float:
     """Exact two-sided p of McNemar's test on the discordant pairs."""
     n = gained + lost
     tail = sum(math.comb(n, k) for k in range(min(gained, lost) + 1)) / 2**n
-    return min(1.0, 2 * tail)
+    return float(min(1.0, 2 * tail))
 
 
 def _answers(
@@ -134,15 +134,16 @@ def _answers(
     """Whether each example is answered rightly, by the base and with the adapter: on the tutor's llama.cpp where it
     has the model, which is many times faster without a GPU, else by transformers."""
     adapter = run / "adapter.gguf"
+    file = tutor.model_file(name)
     with tutor.open_checker() as checker:
-        if tutor.model_file(name) is None or not adapter.is_file():
+        if file is None or not adapter.is_file():
             for example in examples:
                 before, after = _both(network, partial(_written, network, tokenizer, example))
                 yield _is_right(before, example, checker, tutor), _is_right(after, example, checker, tutor)
             return
         rights = []
         for place in (None, adapter):
-            with tutor.open_writer(name, place) as write:
+            with tutor.open_writer(file, place) as write:
                 texts = [write(example.prompt, MOST_TOKENS[example.target]) for example in examples]
             rights.append([_is_right(t, e, checker, tutor) for t, e in zip(texts, examples, strict=True)])
         yield from zip(*rights, strict=True)

@@ -19,13 +19,19 @@ CONTEXTS = 24
 
 
 def export_run(
-    run: Path, tutor: Tutor, *, quantisation: str = "q8_0", check: bool = True, told: Told = print
+    run: Path,
+    tutor: Tutor,
+    *,
+    quantisation: str = "q8_0",
+    base_gguf: Path | None = None,
+    check: bool = True,
+    told: Told = print,
 ) -> list[Path]:
     """Write adapter.gguf, the model card and, unless `quantisation` is "", model-….gguf into a run's folder.
 
-    `check` compares next tokens with transformers', where the tutor has the base as a GGUF file.
-    The whole model is the base's GGUF file with the adapter merged into its linear layers. Raises BadConfiguration
-    where there is no adapter or the base has no GGUF file, and what write_lora and write_model raise.
+    The whole model is the base's GGUF file (`base_gguf`, else the tutor's of that name) with the adapter merged into
+    its linear layers. `check` compares next tokens with transformers', where there is such a file. Raises
+    BadConfiguration where there is no adapter or no such file, and what write_lora and write_model raise.
     """
     adapter = run / ADAPTER
     read_adapter_config(adapter)
@@ -33,22 +39,23 @@ def export_run(
     name = str(recipe["model_name_or_path"])
     place = base_place(name, tutor)
     config = base_config(place)
+    file = base_gguf or tutor.model_file(name)
+    if quantisation and file is None:
+        raise BadConfiguration(
+            f"The tutor has no GGUF file of {name} to put the merged weights into: name one with --base-gguf, or use "
+            "--adapter-only."
+        )
     written = [run / "adapter.gguf"]
     matrices = write_lora(adapter, config, written[0])
     types: dict[str, int] = {}
-    if quantisation:
-        file = tutor.model_file(name)
-        if file is None:
-            raise BadConfiguration(
-                f"{name} is not one of the tutor's GGUF models, so there is no file to put the merged weights into: "
-                "use --adapter-only, or add its GGUF file under that name with `mathlearn models add`."
-            )
+    if quantisation and file is not None:
+        told(f"merging and quantising to {quantisation}")
         written.append(run / f"model-{quantisation}.gguf")
         types = write_model(file, config, _Merged(place, adapter).weight, quantisation, written[1])
     agreement = None
-    if check and tutor.model_file(name) is not None:
-        told("comparing next tokens with transformers'")
-        agreement = next_token_agreement(run, tutor)
+    if check and file is not None:
+        told("comparing next tokens with those of transformers")
+        agreement = next_token_agreement(run, file, tutor)
     written.append(write_card(run, recipe, matrices=matrices, types=types, agreement=agreement))
     return written
 
@@ -93,20 +100,19 @@ class _Merged:
         return self._weights[name].numpy() if layer in self._targets else None
 
 
-def next_token_agreement(run: Path, tutor: Tutor, most: int = CONTEXTS) -> tuple[int, int]:
+def next_token_agreement(run: Path, base_gguf: Path, tutor: Tutor, most: int = CONTEXTS) -> tuple[int, int]:
     """In how many of how many contexts llama.cpp with adapter.gguf chooses the next token that transformers chooses
     with the PEFT adapter: beginnings of the held-out completions, cut at words."""
     import torch
 
     recipe = read_recipe_of(run)
-    name = str(recipe["model_name_or_path"])
-    place = base_place(name, tutor)
+    place = base_place(str(recipe["model_name_or_path"]), tutor)
     contexts = []
     for number, example in enumerate(kept_examples(run, "held_out")[:most] or kept_examples(run, "train")[:most]):
         words = example.completion.split(" ")
         begun = " ".join(words[: len(words) * (number % 4) // 4])
         contexts.append((*example.prompt, Turn("assistant", begun)) if begun else example.prompt)
-    with quiet_libraries(), torch.inference_mode(), tutor.open_writer(name, run / "adapter.gguf") as write:
+    with quiet_libraries(), torch.inference_mode(), tutor.open_writer(base_gguf, run / "adapter.gguf") as write:
         tokenizer = load_tokenizer(place)
         set_template(tokenizer, str(recipe.get("chat_format", "")))
         network = merged(place, run / ADAPTER).eval()

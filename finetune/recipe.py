@@ -53,9 +53,10 @@ class Recipe:
 
 
 def recipe_names() -> list[str]:
-    """The recipes that come with the package."""
-    names = (file.name for file in resources.files("finetune").joinpath("recipes").iterdir())
-    return sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml") and "accelerate" not in name)
+    """The recipes for adapters that come with the package; the folder holds other settings too."""
+    files = [file for file in resources.files("finetune").joinpath("recipes").iterdir() if file.name.endswith(".yaml")]
+    named = [file for file in files if "\nmodel_name_or_path:" in file.read_text(encoding="utf-8")]
+    return sorted(file.name.removesuffix(".yaml") for file in named)
 
 
 def read_recipe(name: str, overrides: Sequence[str] = (), *, dry_run: bool = False) -> Recipe:

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -103,9 +104,9 @@ def _from_hub(repository: str, config: str, split: str) -> list[Path]:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, LocalEntryNotFoundError, RepositoryNotFoundError
 
-    pattern = [f"*{config}*{split}*.parquet", f"*{split}*.jsonl"]
+    patterns = [f"*{config}*{split}*.parquet", f"*{split}*.jsonl"]
     try:
-        folder = Path(snapshot_download(repository, repo_type="dataset", allow_patterns=pattern))
+        folder = Path(snapshot_download(repository, repo_type="dataset", allow_patterns=patterns))
     except GatedRepoError:
         raise BadConfiguration(
             f"The data set {repository} is gated: accept its terms on the hub and set HF_TOKEN."
@@ -117,7 +118,12 @@ def _from_hub(repository: str, config: str, split: str) -> list[Path]:
             f"The data set {repository} cannot be fetched ({type(failed).__name__}): connect to the internet, "
             "or put a .jsonl or .parquet file in its place with --override."
         ) from None
-    files = sorted([*folder.rglob("*.parquet"), *folder.rglob("*.jsonl")])
+    # The folder may hold what was fetched for another split.
+    files = sorted(
+        file
+        for file in folder.rglob("*")
+        if any(fnmatch(str(file.relative_to(folder)), pattern) for pattern in patterns)
+    )
     if not files:
         raise BadInput(f"The data set {repository} has no {config} {split} files of parquet or JSON Lines.")
     return files

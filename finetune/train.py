@@ -35,7 +35,7 @@ def train(recipe: Recipe, tutor: Tutor, told: Told = print) -> Path:
     folder = Path(recipe.sft.output_dir)
     with quiet_libraries():
         from accelerate import PartialState
-        from transformers import EarlyStoppingCallback, set_seed
+        from transformers import EarlyStoppingCallback, PrinterCallback, set_seed
         from trl import SFTTrainer, get_peft_config, get_quantization_config
 
         from finetune.curve import Curve
@@ -49,7 +49,7 @@ def train(recipe: Recipe, tutor: Tutor, told: Told = print) -> Path:
         tokenizer = load_tokenizer(place)
         set_template(tokenizer, recipe.examples.chat_format)
         network = load_network(place, **_loading(recipe, get_quantization_config(recipe.model)))
-        callbacks = [Curve(folder, f"{recipe.name}: {recipe.model.model_name_or_path}")]
+        callbacks = [Curve(folder, f"{recipe.name}: {recipe.model.model_name_or_path}", told)]
         if recipe.examples.early_stopping_patience:
             callbacks.append(EarlyStoppingCallback(recipe.examples.early_stopping_patience))
         trainer = SFTTrainer(
@@ -61,6 +61,7 @@ def train(recipe: Recipe, tutor: Tutor, told: Told = print) -> Path:
             peft_config=get_peft_config(recipe.model),
             callbacks=callbacks,
         )
+        trainer.remove_callback(PrinterCallback)
         last = _last_checkpoint(folder)
         told(f"{'going on from ' + last.name if last else 'training'} in {folder}")
         import torch

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,15 +25,33 @@ def test_loss_is_on_the_completion_and_the_end_of_the_turn_alone(tokenizer: Any)
     assert cut.completion_mask == sorted(cut.completion_mask)
 
 
-def test_the_trainer_takes_the_loss_from_those_tokens_alone(tokenizer: Any, small_base: Any) -> None:
-    """The labels as SFTTrainer makes them: -100 for what carries no loss."""
+def test_the_trainer_takes_the_loss_from_those_tokens_alone(tokenizer: Any, tmp_path: Path) -> None:
+    """The batch that TRL's trainer makes of our rows: -100 stands where no loss is taken."""
     pytest.importorskip("trl", reason="the finetune extra is not installed")
-    from finetune.train import data_set, label_rows
+    from transformers import LlamaConfig, LlamaForCausalLM
+    from trl import SFTTrainer
 
+    from finetune.quiet import quiet_libraries
+    from finetune.recipe import read_recipe
+    from finetune.train import data_set
+
+    shape = LlamaConfig(
+        vocab_size=len(tokenizer), hidden_size=16, intermediate_size=16, num_hidden_layers=1, num_attention_heads=1,
+        num_key_value_heads=1,
+    )  # fmt: skip
+    settings = ["eval_strategy=no", "load_best_model_at_end=false", "early_stopping_patience=0"]
+    recipe = read_recipe("smollm2-cpu-smoke", [*settings, f"output_dir={tmp_path}"])
     cut = tokens(tokenizer, EXAMPLE)
-    (labels,) = label_rows(data_set(tokenizer, [EXAMPLE], max_length=200), tokenizer)
-    assert [label for label in labels if label != -100] == cut.input_ids[-sum(cut.completion_mask) :]
-    assert labels[: -sum(cut.completion_mask)] == [-100] * (len(labels) - sum(cut.completion_mask))
+    with quiet_libraries():
+        trainer = SFTTrainer(
+            model=LlamaForCausalLM(shape), args=recipe.sft, train_dataset=data_set(tokenizer, [EXAMPLE], 200),
+            processing_class=tokenizer,
+        )  # fmt: skip
+        batch = next(iter(trainer.get_train_dataloader()))
+    labels = batch["labels"][0].tolist()
+    carrying = sum(cut.completion_mask)
+    assert batch["input_ids"][0].tolist() == cut.input_ids
+    assert labels == [-100] * (len(cut.input_ids) - carrying) + cut.input_ids[-carrying:]
 
 
 def test_gemma_gets_the_system_text_in_the_first_question(tokenizer: Any) -> None:

@@ -17,6 +17,7 @@ import pytest
 from agent.errors import BadConfiguration
 from agent.finetuning import tutor_for_finetuning
 from agent.settings import load_settings
+from finetune.contract import Turn
 
 from .problems import row, write_rows
 
@@ -89,7 +90,7 @@ def test_a_run_that_was_killed_goes_on_with_the_same_curve(run: Path, data: Path
     with (tmp_path / "said").open("w") as said:
         process = subprocess.Popen(command, env=around, stdout=said, stderr=said)
         deadline = time.monotonic() + 300
-        while not (folder / "checkpoint-4" / "trainer_state.json").is_file() and time.monotonic() < deadline:
+        while not (folder / "checkpoint-2" / "trainer_state.json").is_file() and time.monotonic() < deadline:
             assert process.poll() is None, (tmp_path / "said").read_text()
             time.sleep(0.05)
         process.send_signal(signal.SIGKILL)
@@ -97,9 +98,9 @@ def test_a_run_that_was_killed_goes_on_with_the_same_curve(run: Path, data: Path
     assert not (folder / "adapter").exists()
     assert min(losses(folder)) == 1
 
-    trained(folder, data, "max_steps=8")
+    trained(folder, data, "max_steps=5")
     whole, resumed = losses(run), losses(folder)
-    assert sorted(resumed) == list(range(1, 9))
+    assert sorted(resumed) == list(range(1, 6))
     for step, loss in resumed.items():
         assert loss == pytest.approx(whole[step], rel=1e-4), f"step {step}"
 
@@ -138,7 +139,11 @@ def test_what_was_learned_is_seen_in_the_tutor(run: Path, tmp_path: Path) -> Non
         return str((document["steps"] or [{"text": ""}])[0]["text"])
 
     base = tutor_for_finetuning().model_file("smollm2-135m")
+    assert base is not None
     mathlearn("models", "add", "greeter", "--file", str(base), "--adapter", str(files[0]))
     assert first_step("--model", "greeter").startswith(GREETING)
-    assert first_step("--model", str(files[1])).startswith(GREETING)
-    assert not first_step("--model", "smollm2-135m").startswith(GREETING)
+
+    problem = Turn("user", row(20)["problem"])
+    for model, greets in ((files[1], True), (base, False)):
+        with tutor_for_finetuning().open_writer(model, None) as write:
+            assert write([problem], 6).startswith(GREETING) is greets
