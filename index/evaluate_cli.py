@@ -28,6 +28,9 @@ Derived = Annotated[
     typer.Option("--derivations", help="Derivations of the queries as JSONL of problem and text (bench/evidence.py)."),
 ]
 Others = Annotated[list[str] | None, typer.Option("--embedder", help="Measure this embedder too: a name or a folder.")]
+Without = Annotated[
+    list[str] | None, typer.Option(help="Leave out retrievers whose name holds this, such as “masked”.")
+]
 Cache = Annotated[Path, typer.Option(help="Where embeddings are kept between runs.")]
 Asked = Annotated[Path | None, typer.Option("--queries-to", help="Only write the queries, to be derived, as JSONL.")]
 Threads = Annotated[int, typer.Option(min=0, max=256, help="Processor threads; 0: one a core.")]
@@ -42,6 +45,7 @@ def evaluate_command(
     standard: Names = None,
     derivations: Derived = None,
     embedder: Others = None,
+    without: Without = None,
     cache: Cache = Path(".cache/retrieval"),
     queries_to: Asked = None,
     threads: Threads = 0,
@@ -60,6 +64,11 @@ def evaluate_command(
     derived = _read_derivations(derivations or [])
     for one in loaded:
         for part, retrievers in _tables(one, data, derived, embedder or [], cache, threads):
+            retrievers = {
+                name: retriever
+                for name, retriever in retrievers.items()
+                if not any(left in name for left in without or ())
+            }
             with _working(f"{part.name}: {len(retrievers)} retrievers"):
                 table = markdown(evaluate(part, retrievers, MINILM), [part])
             typer.echo(table)
