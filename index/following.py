@@ -29,9 +29,9 @@ class FollowingSearcher:
         self._current = Searcher.open(folder, embedder)
         self._following = threading.Lock()
 
-    def search(self, problem: str, k: int = 5) -> list[Example]:
+    def search(self, problem: str, k: int = 5, *, derivation: str = "") -> list[Example]:
         """As `Searcher.search`."""
-        return self._latest().search(problem, k)
+        return self._latest().search(problem, k, derivation=derivation)
 
     def close(self) -> None:
         self._current.close()
