@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,8 @@ import typer
 from agent.errors import BadConfiguration, BadInput
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from rich.status import Status
 
     from index.embedder import Embedder
@@ -70,7 +73,13 @@ def evaluate_command(
                 if not any(left in name for left in without or ())
             }
             with _working(f"{part.name}: {len(retrievers)} retrievers"):
-                table = markdown(evaluate(part, retrievers, MINILM), [part])
+                try:
+                    table = markdown(evaluate(part, retrievers, MINILM), [part])
+                except ImportError as missing:
+                    package = str(missing.name).partition(".")[0]
+                    raise BadConfiguration(
+                        f"Measuring needs the package {package}: run `pip install 'mathlearn[dev]'`."
+                    ) from None
             typer.echo(table)
 
 
@@ -86,14 +95,9 @@ def _tables(
     from index.embedder import open_embedder
     from index.retrievers import by_structure, dense
 
-    try:
-        whole = _by_text(open_embedder(threads=threads), cache)
-    except ImportError as missing:
-        raise BadConfiguration(
-            f"Measuring needs the package {missing.name}: run `pip install 'mathlearn[dev]'`."
-        ) from None
+    whole = _by_text(open_embedder(threads=threads), cache)
     whole |= {name: dense(open_embedder(name, threads=threads), cache) for name in others}
-    whole |= _by_prediction(standard, data)
+    whole |= _by_prediction(data)
     gold = {GOLD: by_structure(_gold(standard, data), whole[MINILM])}
     yield standard, whole | gold
     known = tuple(query for query in standard.queries if standard.corpus[query.place].problem in derived)
@@ -126,7 +130,7 @@ def _by_text(embedder: Embedder, cache: Path) -> dict[str, Retriever]:
     }
 
 
-def _by_prediction(standard: Standard, data: Path) -> dict[str, Retriever]:
+def _by_prediction(data: Path) -> dict[str, Retriever]:
     """Trained on annotated problems whose signatures are not held out; left out where there are none."""
     from index.prediction import StructurePredictor
     from index.retrievers import by_predicted_structure, fused, tf_idf
@@ -135,14 +139,21 @@ def _by_prediction(standard: Standard, data: Path) -> dict[str, Retriever]:
     file = data / "gsm8k_train.jsonl"
     if not file.exists():
         return {}
-    usable = [
-        (row["problem"], structure)
-        for row, structure in annotated_problems(file)
-        if structure is not None
-        and structure.operations >= SMALLEST
-        and not held_out(structure.signature, HELD_OUT_SIGNATURES)
-    ]
-    predicted = by_predicted_structure(StructurePredictor.fit(*zip(*usable, strict=True)))
+
+    @cache
+    def predictor() -> StructurePredictor:
+        usable = [
+            (row["problem"], structure)
+            for row, structure in annotated_problems(file)
+            if structure is not None
+            and structure.operations >= SMALLEST
+            and not held_out(structure.signature, HELD_OUT_SIGNATURES)
+        ]
+        return StructurePredictor.fit(*zip(*usable, strict=True))
+
+    def predicted(asked: Standard) -> NDArray[np.int64]:
+        return by_predicted_structure(predictor())(asked)
+
     return {"structure predicted from words": predicted, "RRF of TF-IDF and predicted": fused(tf_idf, predicted)}
 
 
