@@ -87,7 +87,7 @@ def family_triplets(count: int, seed: int) -> list[tuple[str, str, str]]:
         for family in families:
             stories_of[family].append(story)
     trained = sorted(family for family, told in stories_of.items() if len(told) > 1)
-    triplets = []
+    triplets: list[tuple[str, str, str]] = []
     while len(triplets) < count:
         family = rng.choice(trained)
         story, other = rng.sample(stories_of[family], 2)

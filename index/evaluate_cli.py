@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,8 @@ import typer
 from agent.errors import BadConfiguration, BadInput
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from rich.status import Status
 
     from index.embedder import Embedder
@@ -28,6 +31,9 @@ Derived = Annotated[
     typer.Option("--derivations", help="Derivations of the queries as JSONL of problem and text (bench/evidence.py)."),
 ]
 Others = Annotated[list[str] | None, typer.Option("--embedder", help="Measure this embedder too: a name or a folder.")]
+Without = Annotated[
+    list[str] | None, typer.Option(help="Leave out retrievers whose name holds this, such as “masked”.")
+]
 Cache = Annotated[Path, typer.Option(help="Where embeddings are kept between runs.")]
 Asked = Annotated[Path | None, typer.Option("--queries-to", help="Only write the queries, to be derived, as JSONL.")]
 Threads = Annotated[int, typer.Option(min=0, max=256, help="Processor threads; 0: one a core.")]
@@ -42,6 +48,7 @@ def evaluate_command(
     standard: Names = None,
     derivations: Derived = None,
     embedder: Others = None,
+    without: Without = None,
     cache: Cache = Path(".cache/retrieval"),
     queries_to: Asked = None,
     threads: Threads = 0,
@@ -60,8 +67,19 @@ def evaluate_command(
     derived = _read_derivations(derivations or [])
     for one in loaded:
         for part, retrievers in _tables(one, data, derived, embedder or [], cache, threads):
+            retrievers = {
+                name: retriever
+                for name, retriever in retrievers.items()
+                if not any(left in name for left in without or ())
+            }
             with _working(f"{part.name}: {len(retrievers)} retrievers"):
-                table = markdown(evaluate(part, retrievers, MINILM), [part])
+                try:
+                    table = markdown(evaluate(part, retrievers, MINILM), [part])
+                except ImportError as missing:
+                    package = str(missing.name).partition(".")[0]
+                    raise BadConfiguration(
+                        f"Measuring needs the package {package}: run `pip install 'mathlearn[dev]'`."
+                    ) from None
             typer.echo(table)
 
 
@@ -77,14 +95,9 @@ def _tables(
     from index.embedder import open_embedder
     from index.retrievers import by_structure, dense
 
-    try:
-        whole = _by_text(open_embedder(threads=threads), cache)
-    except ImportError as missing:
-        raise BadConfiguration(
-            f"Measuring needs the package {missing.name}: run `pip install 'mathlearn[dev]'`."
-        ) from None
+    whole = _by_text(open_embedder(threads=threads), cache)
     whole |= {name: dense(open_embedder(name, threads=threads), cache) for name in others}
-    whole |= _by_prediction(standard, data)
+    whole |= _by_prediction(data)
     gold = {GOLD: by_structure(_gold(standard, data), whole[MINILM])}
     yield standard, whole | gold
     known = tuple(query for query in standard.queries if standard.corpus[query.place].problem in derived)
@@ -117,7 +130,7 @@ def _by_text(embedder: Embedder, cache: Path) -> dict[str, Retriever]:
     }
 
 
-def _by_prediction(standard: Standard, data: Path) -> dict[str, Retriever]:
+def _by_prediction(data: Path) -> dict[str, Retriever]:
     """Trained on annotated problems whose signatures are not held out; left out where there are none."""
     from index.prediction import StructurePredictor
     from index.retrievers import by_predicted_structure, fused, tf_idf
@@ -126,14 +139,21 @@ def _by_prediction(standard: Standard, data: Path) -> dict[str, Retriever]:
     file = data / "gsm8k_train.jsonl"
     if not file.exists():
         return {}
-    usable = [
-        (row["problem"], structure)
-        for row, structure in annotated_problems(file)
-        if structure is not None
-        and structure.operations >= SMALLEST
-        and not held_out(structure.signature, HELD_OUT_SIGNATURES)
-    ]
-    predicted = by_predicted_structure(StructurePredictor.fit(*zip(*usable, strict=True)))
+
+    @cache
+    def predictor() -> StructurePredictor:
+        usable = [
+            (row["problem"], structure)
+            for row, structure in annotated_problems(file)
+            if structure is not None
+            and structure.operations >= SMALLEST
+            and not held_out(structure.signature, HELD_OUT_SIGNATURES)
+        ]
+        return StructurePredictor.fit(*zip(*usable, strict=True))
+
+    def predicted(asked: Standard) -> NDArray[np.int64]:
+        return by_predicted_structure(predictor())(asked)
+
     return {"structure predicted from words": predicted, "RRF of TF-IDF and predicted": fused(tf_idf, predicted)}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 from agent.domain import Example
@@ -30,10 +29,9 @@ class FollowingSearcher:
         self._current = Searcher.open(folder, embedder)
         self._following = threading.Lock()
 
-    @property
-    def search(self) -> Callable[..., list[Example]]:
-        """The `Searcher.search` of the generation in force, with all that it can be given."""
-        return self._latest().search
+    def search(self, problem: str, k: int = 5, *, derivation: str = "") -> list[Example]:
+        """As `Searcher.search`."""
+        return self._latest().search(problem, k, derivation=derivation)
 
     def close(self) -> None:
         self._current.close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -136,12 +137,17 @@ def by_predicted_structure(predictor: StructurePredictor) -> Retriever:
 
 def corpus_structures(standard: Standard) -> tuple[list[Structure], NDArray[np.int64]]:
     """The distinct structures of a corpus' solutions as written, and which one each record has (last: none)."""
+    return _structures_of(standard.corpus)
+
+
+@lru_cache(maxsize=3)
+def _structures_of(corpus: tuple[Record, ...]) -> tuple[list[Structure], NDArray[np.int64]]:
     import numpy as np
 
     kinds: dict[str, int] = {}
     found: list[Structure] = []
-    held = np.full(len(standard.corpus), -1, np.int64)
-    for place, record in enumerate(standard.corpus):
+    held = np.full(len(corpus), -1, np.int64)
+    for place, record in enumerate(corpus):
         read = structure_of_solution(record.problem, record.solution)
         if read is None:
             continue

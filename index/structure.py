@@ -129,7 +129,7 @@ def structure_of_program(problem: str, program: str) -> Calculated | None:
             return None
         if last[0].size > MAX_NODES:
             return None
-        reading.named[name] = last
+        reading.named[name.lower()] = last
     return last
 
 
@@ -180,9 +180,9 @@ class _Reading:
             case Number(value):
                 return self._number(value), value
             case Name(name):
-                if name not in self.named:
+                if name.lower() not in self.named:
                     raise Unreadable(f"nothing is called {name}")
-                return self.named[name]
+                return self.named[name.lower()]
             case Negation(inner):
                 node, value = self.read(inner)
                 return _negative(node), -value

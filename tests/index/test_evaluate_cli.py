@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,13 @@ def test_what_cannot_be_measured_is_one_sentence(tmp_path: Path, arguments: list
     assert code == 2
     assert said in output
     assert len(output.strip().splitlines()) == 1
+
+
+def test_a_missing_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sklearn.feature_extraction.text", None)
+    code, output = run("--standard", "families", folder=tmp_path)
+    assert code == 2
+    assert "needs the package sklearn" in output
 
 
 def test_the_queries_are_written_for_a_model_to_derive(tmp_path: Path) -> None:

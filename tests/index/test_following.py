@@ -32,6 +32,17 @@ def test_what_is_added_is_found_by_a_searcher_that_was_open_before(tmp_path: Pat
     searcher.close()
 
 
+def test_a_derivation_reaches_the_searcher_in_use(tmp_path: Path) -> None:
+    sold = Record("Ben sells 9 maps for 4 coins each. How many coins?", "9 × 4 = 36", "", "tests", 0, "MIT")
+    shared = Record("Ida shares 80 shells among 5 friends. How many each?", "80 ÷ 5 = 16", "", "tests", 1, "MIT")
+    build_index([sold, shared], LetterEmbedder(), tmp_path)
+    searcher = FollowingSearcher(tmp_path, LetterEmbedder())
+    for derivation, row in (("answer = 12 * 2", 0), ("answer = 12 / 2", 1)):
+        first = searcher.search(QUESTION, 2, derivation=derivation)[0]
+        assert (first.row, first.likeness) == (row, 1.0)
+    searcher.close()
+
+
 def test_a_damaged_or_missing_successor_leaves_the_one_before_in_use(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -45,6 +45,7 @@ def test_order_steps_units_and_notation_make_no_difference(solution: str) -> Non
     [
         "# asked: dollars kept\nshirts = 12\nprice = 15\nback = 20\nincome = price * shirts\nanswer = income - back",
         "answer = 12 * 15 - 20  # less what is given back",
+        "Income = 12 * 15\nanswer = income - 20",
         "income = 12*15\n\n```\nanswer = -20 + income",
     ],
 )

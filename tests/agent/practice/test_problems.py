@@ -79,7 +79,7 @@ class _Search:
     def __init__(self, *found: Example) -> None:
         self.found = found
 
-    def search(self, problem: str, k: int) -> tuple[Example, ...]:
+    def search(self, problem: str, k: int, *, derivation: str = "") -> tuple[Example, ...]:
         return self.found[:k]
 
 
