@@ -1,0 +1,126 @@
+"""What somebody claims against a solution ("my teacher says 7×8=54"): found in the message, weighed by the verifier.
+
+The tutor answers from evidence alone: it agrees where the claim holds, keeps to its answer where the claim is false,
+and says so where it cannot tell. Who is quoted makes no difference.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Protocol
+
+from agent.domain import Claim, Lesson, Verdict
+from agent.teaching.explanations import in_plain_sentences
+
+_COMPARED = (
+    (r"\bis not equal to\b|\bis not\b|\bisn't\b|\bare not\b|\baren't\b|\bdoes not equal\b|\bdoesn't equal\b", "≠"),
+    (r"\b(?:is|are) (?:bigger|greater|larger|more|higher) than\b", ">"),
+    (r"\b(?:is|are) (?:smaller|less|lower|fewer) than\b", "<"),
+    (r"\b(?:is|are|equals?|makes?|gives?|comes? to|is the same as)\b(?: (?:exactly|equal to|really|always))?", "="),
+)
+_TERM = (
+    r"[-−(\d√πx.][-−+*/×÷·^²³().,\d\s%√π]*(?:\bx\b[\d\s.]+|\b(?:of|times|plus|minus|divided by|squared)\b[\s\d.%]*)*"
+)
+_VALUE = re.compile(r"[-−]?[$€£]?\s?\d[\d,]*(?:\.\d+)?(?:\s?/\s?\d+)?(?:\s?%)?(?:\s?(?:km/h|mph|[a-zA-Z]{1,12}))?")
+_SPOKEN = (
+    (r"\btimes\b|(?<=\d)\s*[xX]\s*(?=\d)", " × "),
+    (r"\bplus\b", " + "), (r"\bminus\b", " − "), (r"\bdivided by\b", " ÷ "), (r"\bsquared\b", "^2"),
+)  # fmt: skip
+
+
+class Checks(Protocol):
+    """What of the verifier an objection needs."""
+
+    def check_step(self, text: str, *, earlier: Sequence[str] = (), problem: str = "") -> tuple[Claim, ...]: ...
+
+    def same_value(self, first: str, second: str) -> Verdict: ...
+
+
+def statement_in(message: str) -> str:
+    """The statement about numbers that the message makes, in signs ("7 × 8 = 54"); "" where it makes none."""
+    text = re.sub(r"(?<=\d),(?=\d{3})", "", message.replace("’", "'"))
+    for spoken, sign in (*_SPOKEN, *_COMPARED):
+        text = re.sub(spoken, f" {sign} ", text, flags=re.I)
+    for match in re.finditer(rf"(?P<left>{_TERM})\s*(?P<sign>[=≠<>])\s*(?P<right>{_TERM})", text):
+        left, right = match["left"].strip(" .,"), match["right"].strip(" .,")
+        if re.search(r"\d|π", left) and re.search(r"\d|π", right):
+            return f"{left} {match['sign']} {right}"
+    return ""
+
+
+def value_in(message: str) -> str:
+    """The answer that the message claims, "" where it names none: the last number in it."""
+    unsaid = re.sub(r"\b(?:step|line|page|exercise|question|grade)\s+\d+", " ", message)
+    found = [match[0].strip() for match in _VALUE.finditer(unsaid)]
+    return re.sub(r"\s+(?:is|so|and|not|but|because|says?|right)$", "", found[-1]) if found else ""
+
+
+def weigh(message: str, lesson: Lesson | None, checks: Checks) -> tuple[Verdict, str]:
+    """The verdict on what the message claims, and the reply: VERIFIED agrees, REFUTED keeps to the evidence."""
+    statement = statement_in(message)
+    if statement:
+        verdict, evidence = _of_statement(statement, checks)
+        if verdict is Verdict.VERIFIED:
+            return verdict, f"Yes, that is right: {evidence}"
+        if verdict is Verdict.REFUTED:
+            return verdict, f"I have to disagree, whoever says it: {evidence} You can check it yourself, step by step."
+    value = value_in(message)
+    if lesson is None or lesson.solution.answer is None or not value:
+        return Verdict.UNVERIFIED, _cannot_tell(lesson)
+    return _against(lesson, value, checks)
+
+
+def _of_statement(statement: str, checks: Checks) -> tuple[Verdict, str]:
+    left, sign, right = re.split(r"\s*([=≠<>])\s*", statement, maxsplit=1)
+    if sign == "≠":
+        same = checks.same_value(left, right)
+        turned = {Verdict.VERIFIED: Verdict.REFUTED, Verdict.REFUTED: Verdict.VERIFIED}.get(same, same)
+        told = f"{left} is equal to {right}." if same is Verdict.VERIFIED else f"{left} and {right} are not the same."
+        return turned, told
+    claims = [claim for claim in checks.check_step(f"${statement}$") if claim.verdict is not Verdict.UNVERIFIED]
+    refuted = next((claim for claim in claims if claim.verdict is Verdict.REFUTED), None)
+    if refuted is not None:
+        return Verdict.REFUTED, refuted.reason
+    if claims:
+        return Verdict.VERIFIED, f"{statement}."
+    if sign == "=":
+        same = checks.same_value(left, right)
+        return same, f"{statement}." if same is Verdict.VERIFIED else f"{left} is not {right}."
+    return Verdict.UNVERIFIED, ""
+
+
+def _against(lesson: Lesson, value: str, checks: Checks) -> tuple[Verdict, str]:
+    """A claimed answer against the lesson's own."""
+    solution = lesson.solution
+    answer = str(solution.answer)
+    same = max((checks.same_value(part, value) for part in (answer, _number(answer))), key=_strength)
+    if same is not Verdict.VERIFIED:
+        bare = checks.same_value(_number(answer), _number(value))
+        same = bare if bare is Verdict.VERIFIED else same
+    sure = solution.badge.verdict is Verdict.VERIFIED
+    if same is Verdict.VERIFIED:
+        opening = f"Then we agree: I have {answer} as well"
+        return Verdict.VERIFIED, f"{opening}." if sure else f"{opening}, though I could not verify it a second way."
+    if not sure:
+        told = (
+            f"I have {answer}, but I could not verify it, so {value} may be right. Let us compare the two step by step."
+        )
+        return Verdict.UNVERIFIED, told
+    told = in_plain_sentences(lesson, f"I have checked it again, and I keep to {answer}: {solution.badge.reason}")
+    return Verdict.REFUTED, f"{told}\nWhich of these steps looks different in the other solution?"
+
+
+def _strength(verdict: Verdict) -> int:
+    return {Verdict.VERIFIED: 2, Verdict.REFUTED: 1, Verdict.UNVERIFIED: 0}[verdict]
+
+
+def _number(text: str) -> str:
+    found = re.search(r"[-−]?\d[\d,]*(?:\.\d+)?(?:/\d+)?", text)
+    return found[0] if found else text
+
+
+def _cannot_tell(lesson: Lesson | None) -> str:
+    if lesson is None:
+        return "Tell me the statement in numbers, or the problem that it belongs to, and I will check it."
+    return "That may be. Which step do you mean, and what should stand there? Then I can check it."
