@@ -28,9 +28,7 @@ Exit codes: 0 a hint was given, 2 bad input or configuration, 130 stopped by Ctr
 def hint(
     problem: Annotated[list[str] | None, typer.Argument(help="The problem; “-” reads standard input.")] = None,
     file: Annotated[Path | None, typer.Option("--file", "-f", help="Read the problem from a file.")] = None,
-    rung: Annotated[
-        int | None, typer.Option(help="This hint of the ladder.  [default: the next one]", min=1)
-    ] = None,
+    rung: Annotated[int | None, typer.Option(help="This hint of the ladder.  [default: the next one]", min=1)] = None,
     all_hints: Annotated[bool, typer.Option("--all/--no-all", help="All hints before the solution, at once.")] = False,
     show: Annotated[bool, typer.Option("--show", help="The whole solution.")] = False,
     thread: Annotated[

@@ -173,7 +173,7 @@ _WHY = _words(
     r"(?:that|it|this) (?:over )?again\b",
     r"(?:first|second|third|last|previous|next|fourth) (?:step|line|part|bit) *\??$", r"step \d+ *\??$",
 )  # fmt: skip
-_PUZZLED = re.compile(r"^\W*(?:huh|what|how|why|sorry|pardon|eh|hm+|wait)\W*$", re.I)
+_PUZZLED = re.compile(r"^\W*(?:huh|what|how|why|sorry|pardon|eh|hm+|wait)?\W*$", re.I)
 _SOMEBODY = (
     r"(?:(?:my|our|the|a|his|her)\s+)?(?:\w+['’]s\s+)?(?:teacher|prof(?:essor)?|tutor|dad|father|mum|mom|"
     r"mother|brother|sister|friend|"
@@ -247,7 +247,8 @@ _ASKS = re.compile(
 _COMMANDS = _words(r"find\b", r"calculate\b", r"solve\b", r"compute\b")
 # What in a text that poses a problem of its own still speaks to the tutor.
 _HINT_ON_OWN = _words(
-    r"hints?\b", r"(?:a|any) clues?\b", r"nudge\b", r"no spoilers?\b", r"point me\b", r"i(?:'m| am) stuck\b",
+    r"(?:a|another|some|any|one|the next|small|little) hints?\b", r"hints?\b\s*(?:please|pls|:|only)",
+    r"(?:a|any) clues?\b", r"nudge\b", r"no spoilers?\b", r"point me\b", r"i(?:'m| am) stuck\b",
     r"(?:where|how) (?:do|should|can) i (?:even )?(?:start|begin)", r"help me (?:start|begin|get started)",
     r"(?:do ?n[o']?t|without) (?:tell|giv|solv|show|reveal|spoil)\w* (?:me|it|this|the (?:answer|solution))",
     r"(?:give|tell|show) me (?:just |only )?(?:the|a) (?:first|next) step", r"(?:do|solve|try) it (?:by )?myself\b",

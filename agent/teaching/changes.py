@@ -73,19 +73,16 @@ def _new_number(message: str) -> tuple[str, bool, bool, str] | None:
 
 def _near_a_word_of(message: str, problem: str, places: list[re.Match[str]]) -> list[re.Match[str]]:
     """The numbers in the part of the problem that shares a telling word with the message ("the boxes held 12")."""
-    words = {_singular(word) for word in re.findall(r"[A-Za-z]{4,}", message.lower())} - _COMMON
-    best: list[re.Match[str]] = []
-    for place in places:
-        before = re.split(r"[.?!,;]|\band\b", problem[: place.start()])[-1]
-        near = {
-            _singular(word)
-            for word in re.findall(
-                r"[A-Za-z]{4,}", (before[-40:] + " " + problem[place.end() : place.end() + 14]).lower()
-            )
-        }
-        if words & near:
-            best.append(place)
-    return best if len(best) == 1 else []
+    words = _telling(message) - _COMMON
+    ahead = [
+        place for place in places if words & _telling(re.split(r"[.?!,;]|\band\b|\d", problem[: place.start()])[-1])
+    ]
+    behind = [place for place in places if words & _telling(re.split(r"[.?!,;\d]", problem[place.end() :])[0][:24])]
+    return ahead if len(ahead) == 1 else behind if not ahead and len(behind) == 1 else []
+
+
+def _telling(text: str) -> set[str]:
+    return {_singular(word) for word in re.findall(r"[A-Za-z]{4,}", text.lower())}
 
 
 _COMMON = frozenset(

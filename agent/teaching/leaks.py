@@ -44,6 +44,7 @@ _STATES_RESULT = re.compile(
 )
 _MATHEMATICS = re.compile(r"(?:(?<![A-Za-z])[A-Za-z](?![A-Za-z])|\d|[-+*/^().]|\s|sqrt|sin|cos|tan|ln|exp|log|pi)+")
 _POINTS = (Fraction(3, 7), Fraction(11, 5), Fraction(17, 3))
+_QUANTITY = re.compile(r"\s*-?\d[\d.,/ ]*\s[A-Za-z%][A-Za-z%/]*(?:\^?\d)?\s*")
 MAX_SECRETS = 40
 
 
@@ -68,7 +69,8 @@ def secrets_of(results: Iterable[str], *, as_calculation: bool = True) -> list[S
         ready = plain(result)
         for side in re.split(r"[=<>≤≥≈;]|\bor\b|\band\b|,(?!\d{3})", ready):
             stated = stated_values(side)
-            if re.search(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])|sqrt|\bpi\b|\d:\d", side) or not stated:
+            in_letters = re.search(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])|sqrt|\bpi\b|\d:\d", side)
+            if not stated or (in_letters and not _QUANTITY.fullmatch(side)):
                 found += _in_letters(side.strip(" ."), as_calculation)
             else:
                 whole = max(stated, key=lambda one: one.end - one.start)

@@ -17,15 +17,18 @@ _COMPARED = (
     (r"\bis not equal to\b|\bis not\b|\bisn't\b|\bare not\b|\baren't\b|\bdoes not equal\b|\bdoesn't equal\b", "≠"),
     (r"\b(?:is|are) (?:bigger|greater|larger|more|higher) than\b", ">"),
     (r"\b(?:is|are) (?:smaller|less|lower|fewer) than\b", "<"),
-    (r"\b(?:is|are|equals?|makes?|gives?|comes? to|is the same as)\b(?: (?:exactly|equal to|really|always))?", "="),
+    (r"\b(?:is|are) (?:exactly |really |always )?(?:the same as|equal to)\b", "="),
+    (r"\b(?:is|are|equals?|makes?|gives?|comes? to)\b(?: (?:exactly|really|always))?", "="),
 )
 _TERM = (
     r"[-−(\d√πx.][-−+*/×÷·^²³().,\d\s%√π]*(?:\bx\b[\d\s.]+|\b(?:of|times|plus|minus|divided by|squared)\b[\s\d.%]*)*"
 )
-_VALUE = re.compile(r"[-−]?[$€£]?\s?\d[\d,]*(?:\.\d+)?(?:\s?/\s?\d+)?(?:\s?%)?(?:\s?(?:km/h|mph|[a-zA-Z]{1,12}))?")
+_VALUE = re.compile(
+    r"[-−]?[$€£]?\s?\d[\d,]*(?:\.\d+)?(?:\s?/\s?\d+)?(?:\s?%)?(?:\s?(?:[a-zA-Z]{1,6}/[a-z]{1,6}|[a-zA-Z]{1,12}))?"
+)
 _SPOKEN = (
     (r"\btimes\b|(?<=\d)\s*[xX]\s*(?=\d)", " × "),
-    (r"\bplus\b", " + "), (r"\bminus\b", " − "), (r"\bdivided by\b", " ÷ "), (r"\bsquared\b", "^2"),
+    (r"\bpi\b", "π"), (r"\bplus\b", " + "), (r"\bminus\b", " − "), (r"\bdivided by\b", " ÷ "), (r"\bsquared\b", "^2"),
 )  # fmt: skip
 
 
@@ -94,10 +97,12 @@ def _against(lesson: Lesson, value: str, checks: Checks) -> tuple[Verdict, str]:
     """A claimed answer against the lesson's own."""
     solution = lesson.solution
     answer = str(solution.answer)
-    same = max((checks.same_value(part, value) for part in (answer, _number(answer))), key=_strength)
-    if same is not Verdict.VERIFIED:
-        bare = checks.same_value(_number(answer), _number(value))
-        same = bare if bare is Verdict.VERIFIED else same
+    same = checks.same_value(answer, value)
+    if same is Verdict.UNVERIFIED and (not _unit(value) or not _unit(answer) or _unit(value) == _unit(answer)):
+        same = checks.same_value(_number(answer), _number(value))
+    if same is Verdict.UNVERIFIED:
+        told = f"I have {answer}. Put {value} into the same unit, and see whether the two agree."
+        return Verdict.UNVERIFIED, told
     sure = solution.badge.verdict is Verdict.VERIFIED
     if same is Verdict.VERIFIED:
         opening = f"Then we agree: I have {answer} as well"
@@ -111,8 +116,8 @@ def _against(lesson: Lesson, value: str, checks: Checks) -> tuple[Verdict, str]:
     return Verdict.REFUTED, f"{told}\nWhich of these steps looks different in the other solution?"
 
 
-def _strength(verdict: Verdict) -> int:
-    return {Verdict.VERIFIED: 2, Verdict.REFUTED: 1, Verdict.UNVERIFIED: 0}[verdict]
+def _unit(text: str) -> str:
+    return "".join(re.findall(r"[A-Za-z%/$€£]+", text)).lower()
 
 
 def _number(text: str) -> str:
