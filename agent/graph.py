@@ -36,6 +36,7 @@ TEACHING = {
     Route.FOLLOW_UP: "answer_follow_up",
     Route.OBJECTION: "weigh_objection",
     Route.SUPPORT: "encourage",
+    Route.CHECK: "check_work",
 }
 
 # A step is at most three writes (two rewrites) and as many checks; the other nodes run once each.
@@ -60,6 +61,7 @@ def build_graph(checkpointer: BaseCheckpointSaver[Any] | None = None, context: C
     graph.add_node("answer_follow_up", observed(teaching.answer_follow_up, context))
     graph.add_node("weigh_objection", observed(teaching.weigh_objection, context))
     graph.add_node("encourage", observed(teaching.encourage, context))
+    graph.add_node("check_work", observed(teaching.check_work, context))
     graph.add_edge(START, "route_problem")
     graph.add_conditional_edges(
         "route_problem",
@@ -146,7 +148,9 @@ def observed(node: Node, context: Context | None = None) -> Node:
         received = {key: value for key, value in state.items() if value}
         silent = state.get("withheld") or Route.HINT in (state.get("route"), update.get("route"))
         if not silent:
-            tell(events.NodeInspected(name, in_full(received), in_full(update), tuple(in_words(call) for call in calls)))
+            tell(
+                events.NodeInspected(name, in_full(received), in_full(update), tuple(in_words(call) for call in calls))
+            )
         tell(
             events.NodeFinished(
                 node=name,

@@ -74,8 +74,7 @@ _ROUTES = {
     Intent.SUPPORT: Route.SUPPORT,
 }
 _NOT_OFFERED = {
-    Route.CHECK: "I cannot go through your own work yet: ask me the problem itself, and compare step by step.",
-    Route.PRACTISE: "I cannot set problems of my own yet: ask me one, and I will help you with it.",
+    Route.PRACTISE: "To practise, open the page “Practice”, or write: mathlearn practice. There I set you problems.",
 }
 _PROBLEM_AFTER = re.compile(r"[:.!]\s+|\n|\b(?:for|on|with|this)\b\W+")
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import (
+    Annotated,
+    Any,
+    NotRequired,  # pydantic, which describes the state to Studio, asks for this one
+)
 
 from langchain_core.messages import AnyMessage
 from langgraph.graph.message import add_messages
-from typing_extensions import NotRequired, TypedDict  # pydantic, which describes the state to Studio, asks for this one
+from typing_extensions import TypedDict
 
 from agent.domain import Badge, Claim, Derivation, Example, Lesson, Likelihood, Plan, Route, Step
 from agent.intents import Intent

@@ -14,7 +14,7 @@ from agent.calls import ask_model
 from agent.context import TutorContext
 from agent.derivations import DERIVATION_END, Request, derive
 from agent.domain import Badge, Derivation, Hint, Lesson, Route, Solution, Verdict
-from agent.errors import ContextFull
+from agent.errors import BadInput, ContextFull
 from agent.intents import Intent
 from agent.models.loaded import Written
 from agent.prompts import render
@@ -24,7 +24,8 @@ from agent.teaching.explanations import in_plain_sentences, why
 from agent.teaching.hints import is_trusted, ladder
 from agent.teaching.lessons import agrees, lesson_of
 from agent.teaching.moves import moves_of_derivation, same_way
-from agent.teaching.objections import weigh
+from agent.teaching.nodes_work import check_student_work
+from agent.teaching.objections import weigh, weigh_answer
 from agent.teaching.support import comfort
 from agent.verification.verifier import Verifier
 
@@ -80,15 +81,36 @@ def weigh_objection(state: TutorState, runtime: TutorRuntime) -> Update:
 def encourage(state: TutorState, runtime: TutorRuntime) -> Update:
     """A kind word without praise that nobody has earned, and one small step, if there is a problem to take it on."""
     lesson = state["lesson"]
-    hint = None
-    if lesson is not None:
-        hints = ladder(lesson)[:-1]
-        if lesson.hints_given < len(hints):
-            hint = hints[lesson.hints_given]
-            lesson = replace(lesson, hints_given=hint.number)
+    hint = _next_hint(lesson) if lesson is not None else None
+    if lesson is not None and hint is not None:
+        lesson = replace(lesson, hints_given=hint.number)
     text = comfort(state["problem"], lesson, hint.text if hint else "")
     badge = Badge(Verdict.UNVERIFIED, "No problem was solved.")
     return {**_reply(Route.SUPPORT, text, badge, state, runtime), "lesson": lesson}
+
+
+def check_work(state: TutorState, runtime: TutorRuntime) -> Update:
+    """Go through the student's own work; a bare answer or a single statement is weighed without a model call."""
+    lesson, message = state["lesson"], state["problem"].strip()
+    checked = None if "\n" in message else weigh_answer(message, lesson, runtime.context.verifier)
+    if checked is not None:
+        verdict, text = checked
+        update: Update = {}
+        if verdict is Verdict.REFUTED and lesson is not None and (hint := _next_hint(lesson)) is not None:
+            text += f" {hint.text}"
+            update = {"lesson": replace(lesson, hints_given=hint.number)}
+        return {**_reply(Route.CHECK, text, Badge(verdict, "Checked by calculation."), state, runtime), **update}
+    try:
+        text = str(check_student_work(state, runtime)["reply"])
+    except BadInput as missing:
+        text = str(missing)
+    return _reply(Route.CHECK, text, Badge(Verdict.UNVERIFIED, "A review of your own work."), state, runtime)
+
+
+def _next_hint(lesson: Lesson) -> Hint | None:
+    """The hint that the student has not seen yet, None where only the solution is left."""
+    hints = ladder(lesson)[:-1]
+    return hints[lesson.hints_given] if lesson.hints_given < len(hints) else None
 
 
 def _solution(state: TutorState) -> Solution:

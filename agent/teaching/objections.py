@@ -74,6 +74,36 @@ def weigh(message: str, lesson: Lesson | None, checks: Checks) -> tuple[Verdict,
     return _against(lesson, value, checks)
 
 
+def weigh_answer(message: str, lesson: Lesson | None, checks: Checks) -> tuple[Verdict, str] | None:
+    """The same for the student's own statement or bare answer, without a word about what is right; None for neither.
+
+    Of an answer that is not the lesson's, only that is said: the student is to find it.
+    """
+    statement = statement_in(message)
+    if statement:
+        verdict, evidence = _of_statement(statement, checks)
+        if verdict is Verdict.VERIFIED:
+            return verdict, f"Yes: {evidence}"
+        if verdict is Verdict.REFUTED and lesson is None:
+            return verdict, f"No: {evidence}"
+        return (verdict, f"Look at {statement} again: it does not hold.") if verdict is Verdict.REFUTED else None
+    value = value_in(message)
+    if lesson is None or not value or len(message) > 80 or lesson.solution.answer is None:
+        return None
+    if lesson.solution.badge.verdict is not Verdict.VERIFIED:
+        return (
+            Verdict.UNVERIFIED,
+            "I could not verify my own answer to this: show me your steps, and I go through them.",
+        )
+    verdict, _ = _against(lesson, value, checks)
+    said = {
+        Verdict.VERIFIED: f"Yes, {value} is right.",
+        Verdict.REFUTED: f"{value} is not what I get. Let us look where it parts.",
+        Verdict.UNVERIFIED: f"I cannot compare {value} with my answer: write it in the unit that is asked for.",
+    }[verdict]
+    return verdict, said
+
+
 def _of_statement(statement: str, checks: Checks) -> tuple[Verdict, str]:
     left, sign, right = re.split(r"\s*([=≠<>])\s*", statement, maxsplit=1)
     if sign == "≠":

@@ -142,6 +142,25 @@ def test_objections_are_weighed_by_evidence(verifier: Verifier, message: str, ve
     assert reply.badge.verdict is verdict
 
 
+@pytest.mark.parametrize(
+    ("message", "verdict", "said"),
+    [
+        ("72", Verdict.VERIFIED, "Yes"),
+        ("i got 576", Verdict.REFUTED, "not what I get"),
+        ("12 * 6 = 72", Verdict.VERIFIED, "Yes"),
+    ],
+)
+def test_a_bare_answer_is_checked_and_a_wrong_one_gets_a_hint_instead_of_the_answer(
+    verifier: Verifier, message: str, verdict: Verdict, said: str
+) -> None:
+    student = thread(verifier)
+    list(student.ask(ROLLS, rung=0))
+    reply = given(list(student.ask(message)))
+    assert (reply.route, reply.badge.verdict) == (Route.CHECK, verdict)
+    assert said in str(reply.answer)
+    assert verdict is Verdict.VERIFIED or "72" not in str(reply.answer)
+
+
 def test_a_stuck_student_gets_a_kind_word_and_the_next_hint(verifier: Verifier) -> None:
     student = thread(verifier)
     list(student.ask(ROLLS, rung=0))
