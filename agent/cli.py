@@ -1,4 +1,4 @@
-"""`mathlearn`: solve, check, practice, ui, models, index, finetune, adapter, under one name."""
+"""`mathlearn`: solve, hint, check, practice, ui, models, index, finetune, adapter, under one name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from agent import check, solve
+from agent import check, hint, solve
 from agent.models import cli as models_cli
 from agent.practice import cli as practice_cli
 from finetune import cli as finetune_cli
@@ -36,6 +36,7 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
 )  # fmt: skip
 app.command("solve", epilog=solve.EPILOG)(solve.solve)
+app.command("hint", epilog=hint.EPILOG)(hint.hint)
 app.command("check", epilog=check.EPILOG)(check.check)
 app.command("ui", epilog=launch.EPILOG)(launch.ui)
 app.add_typer(practice_cli.app, name="practice")

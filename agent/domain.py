@@ -233,3 +233,52 @@ class Solution:
     derivations: tuple[Derivation, ...] = ()
     examples: tuple[Example, ...] = ()
     set_aside: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One rung of the ladder of hints on a problem: `number` counts from 1, `total` is the rung that shows all.
+
+    `kind` is "asked", "idea", "relation", "step", "then" or "show"; `about` says which move of the solution the rung
+    is about, counted from 0.
+    """
+
+    number: int
+    total: int
+    kind: str
+    text: str
+    about: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One calculation on the way to the answer.
+
+    `quantity` says in words what it gives, "" where nobody says; `relation` is how, with names in the place of
+    numbers ("rest = stickers − given"), "" without names; `calculation` is the same with numbers, without its
+    result; `operation` is one of + - * / ^, "" for another; `result` is exact text; `operands` are what it is
+    calculated from, in words.
+    """
+
+    quantity: str
+    relation: str
+    calculation: str
+    operation: str
+    result: str
+    operands: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """The problem that a conversation is about, kept from message to message, with its solution.
+
+    `moves` are what the hints are made of, as `agent.teaching.moves` writes them; of an exactly computed answer there
+    are the `method` and the worked `lines` instead. `hints_given` counts the rungs that the student has seen.
+    """
+
+    question: str
+    solution: Solution
+    moves: tuple[Move, ...] = ()
+    method: str = ""
+    lines: tuple[str, ...] = ()
+    hints_given: int = 0

@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
-from agent.domain import Badge, Claim, Derivation, Example, Picture, Plan, Route, Solution, Step
+from agent.domain import Badge, Claim, Derivation, Example, Hint, Picture, Plan, Route, Solution, Step
 from agent.teaching.reviews import WorkReview
 
 
@@ -133,6 +133,13 @@ class SolutionCorrected(TutorEvent):
 
     answer: str
     steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HintGiven(TutorEvent):
+    """The next hint, checked against what it must not give away."""
+
+    hint: Hint
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from agent.domain import Route
 from agent.inspection import in_full, in_words
 from agent.metering import metered
 from agent.state import Question, TutorState, WorkedText
+from agent.teaching import nodes as teaching
 
 
 class Node(Protocol):
@@ -28,6 +29,15 @@ class Node(Protocol):
 
 Graph = CompiledStateGraph[TutorState, TutorContext, Question, TutorState]
 Context = Callable[[], TutorContext]
+
+# Where a message goes that is answered in words; what is not here gets the reply that its routing wrote.
+TEACHING = {
+    Route.HINT: "give_hint",
+    Route.FOLLOW_UP: "answer_follow_up",
+    Route.OBJECTION: "weigh_objection",
+    Route.SUPPORT: "encourage",
+    Route.CHECK: "check_work",
+}
 
 # A step is at most three writes (two rewrites) and as many checks; the other nodes run once each.
 RECURSION_LIMIT = 40 * 3 * 2 + 20
@@ -47,9 +57,16 @@ def build_graph(checkpointer: BaseCheckpointSaver[Any] | None = None, context: C
     graph.add_node("derive_again", observed(nodes.derive_again, context))
     graph.add_node("correct_solution", observed(nodes.correct_solution, context))
     graph.add_node("give_answer", observed(nodes.give_answer, context))
+    graph.add_node("give_hint", observed(teaching.give_hint, context))
+    graph.add_node("answer_follow_up", observed(teaching.answer_follow_up, context))
+    graph.add_node("weigh_objection", observed(teaching.weigh_objection, context))
+    graph.add_node("encourage", observed(teaching.encourage, context))
+    graph.add_node("check_work", observed(teaching.check_work, context))
     graph.add_edge(START, "route_problem")
     graph.add_conditional_edges(
-        "route_problem", after_routing, ["solve_symbolic", "work_through", "write_derivation", "give_answer"]
+        "route_problem",
+        after_routing,
+        ["solve_symbolic", "work_through", "write_derivation", "give_answer", *TEACHING.values()],
     )
     graph.add_conditional_edges("solve_symbolic", after_symbolic, ["work_through", "write_derivation"])
     graph.add_edge("work_through", "cross_check")
@@ -57,11 +74,17 @@ def build_graph(checkpointer: BaseCheckpointSaver[Any] | None = None, context: C
     graph.add_conditional_edges(
         "cross_check",
         after_cross_check,
-        {"still open": "derive_again", "corrected": "correct_solution", "settled": "give_answer"},
+        {
+            "still open": "derive_again",
+            "corrected": "correct_solution",
+            "settled": "give_answer",
+            "withheld": "give_hint",
+        },
     )
     graph.add_edge("derive_again", "cross_check")
-    graph.add_edge("correct_solution", "give_answer")
-    graph.add_edge("give_answer", END)
+    graph.add_conditional_edges("correct_solution", at_the_end, {"settled": "give_answer", "withheld": "give_hint"})
+    for node in ("give_answer", *TEACHING.values()):
+        graph.add_edge(node, END)
     return graph.compile(checkpointer=checkpointer, name="tutor")
 
 
@@ -83,7 +106,7 @@ def _working_graph(context: Context | None) -> CompiledStateGraph[TutorState, Tu
 
 def after_routing(state: TutorState) -> list[str]:
     if not state["route"].solves:
-        return ["give_answer"]
+        return [TEACHING.get(state["route"], "give_answer")]
     if state["route"] is Route.SYMBOLIC:
         return ["solve_symbolic"]
     return ["work_through", "write_derivation"] if state["route"] is Route.WORD_PROBLEM else ["work_through"]
@@ -100,31 +123,40 @@ def after_verification(state: TutorState) -> str:
 def after_cross_check(state: TutorState) -> str:
     if state["open"]:
         return "still open"
-    return "corrected" if state["corrected_by"] is not None else "settled"
+    return "corrected" if state["corrected_by"] is not None else at_the_end(state)
+
+
+def at_the_end(state: TutorState) -> str:
+    return "withheld" if state["withheld"] else "settled"
 
 
 def observed(node: Node, context: Context | None = None) -> Node:
-    """The node with its start, its end and its cost told to whoever listens."""
+    """The node with its start, its end and its cost told to whoever listens; while a solution is withheld, no more."""
     name = node.__name__
 
     def run(state: TutorState, runtime: nodes.TutorRuntime) -> nodes.Update:
         if context is not None:
             runtime = runtime.override(context=context())
-        runtime.stream_writer(events.NodeStarted(name))
+        tell = runtime.stream_writer
+        if state.get("withheld") and name not in TEACHING.values():
+            runtime = runtime.override(stream_writer=lambda _: None)
+        tell(events.NodeStarted(name))
         started = time.perf_counter()
         with metered() as calls:
             update = node(state, runtime)
         seconds = round(time.perf_counter() - started, 4)
         received = {key: value for key, value in state.items() if value}
-        runtime.stream_writer(
-            events.NodeInspected(name, in_full(received), in_full(update), tuple(in_words(call) for call in calls))
-        )
-        runtime.stream_writer(
+        silent = state.get("withheld") or Route.HINT in (state.get("route"), update.get("route"))
+        if not silent:
+            tell(
+                events.NodeInspected(name, in_full(received), in_full(update), tuple(in_words(call) for call in calls))
+            )
+        tell(
             events.NodeFinished(
                 node=name,
                 seconds=seconds,
-                received={key: _short(value) for key, value in received.items()},
-                returned={key: _short(value) for key, value in update.items()},
+                received={} if silent else {key: _short(value) for key, value in received.items()},
+                returned={} if silent else {key: _short(value) for key, value in update.items()},
                 prompt_tokens=sum(call.written.prompt_tokens for call in calls),
                 cached_tokens=sum(call.written.cached_tokens for call in calls),
                 output_tokens=sum(call.written.output_tokens for call in calls),

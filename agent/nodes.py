@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from langgraph.runtime import Runtime
 
 from agent import events
+from agent.calls import ask_model
 from agent.context import TutorContext
 from agent.derivations import DERIVATION_END, FIRST, Request, derive, next_round
 from agent.domain import Badge, Claim, Derivation, Example, Route, Solution, Step, Verdict
-from agent.errors import ContextFull, Interrupted
-from agent.metering import MeteredCall, note
+from agent.errors import ContextFull
+from agent.intents import Intent
 from agent.models.loaded import Written
 from agent.parsing import CALCULATED_ALIKE, SIMILAR_ENOUGH, describe_plan, final_answer, formulas_used, step_is_open
 from agent.prompts import render
 from agent.routing import decide
 from agent.state import TutorState, fresh_question
+from agent.teaching.changes import changed_problem
+from agent.teaching.lessons import lesson_of
 from agent.verification.confidence import Evidence
 from agent.verification.verdicts import judge
 
@@ -39,13 +43,30 @@ TutorRuntime = Runtime[TutorContext]
 
 def route_problem(state: TutorState, runtime: TutorRuntime) -> Update:
     """Wipe what the question before left, and decide without a model call how this one is answered."""
-    questions = [str(message.content) for message in state["messages"] if isinstance(message, HumanMessage)]
-    decision = decide(state["problem"], previous=questions[-1] if questions else "")
+    rung = state.get("rung")
+    lesson = state.get("lesson")
+    previous = lesson.question if lesson is not None else _last_question(state)
+    decision = decide(state["problem"], previous=previous)
+    if rung is not None and decision.route in (Route.WORD_PROBLEM, Route.SYMBOLIC):
+        decision = replace(decision, route=Route.HINT)  # the student wants to be helped, whatever the wording
     runtime.stream_writer(events.ProblemRouted(decision.route, decision.follow_up))
-    fresh = fresh_question(state["problem"])
-    fresh["route"], fresh["question"] = decision.route, decision.question
-    fresh["follow_up"], fresh["reply"] = decision.follow_up, decision.reply
-    return {**fresh}
+    update: Update = {
+        **fresh_question(state["problem"]), "route": decision.route, "question": decision.question,
+        "follow_up": decision.follow_up, "reply": decision.reply, "intent": decision.intent, "lesson": lesson,
+        "rung": rung,
+    }  # fmt: skip
+    if decision.route is Route.HINT and (lesson is None or lesson.question != decision.question):
+        worked = decide(decision.question)  # hints need a solution: it is worked out first, and not shown
+        solvable = worked.route in (Route.WORD_PROBLEM, Route.SYMBOLIC)
+        update |= {"route": worked.route, "question": worked.question, "reply": worked.reply, "withheld": solvable}
+    elif decision.intent is Intent.CHANGED and (changed := changed_problem(previous, state["problem"])):
+        update |= {"route": decide(changed).route, "question": changed, "follow_up": False}
+    return update
+
+
+def _last_question(state: TutorState) -> str:
+    questions = [str(message.content) for message in state["messages"] if isinstance(message, HumanMessage)]
+    return questions[-1] if questions else ""
 
 
 def solve_symbolic(state: TutorState, runtime: TutorRuntime) -> Update:
@@ -187,18 +208,18 @@ def give_answer(state: TutorState, runtime: TutorRuntime) -> Update:
     assert badge is not None  # cross_check sets it on every other way here  # noqa: S101
     formulas = formulas_used(state["steps"])
     examples = _examples_by_calculation(state, runtime) or state["examples"]
-    runtime.stream_writer(
-        events.AnswerGiven(
-            Solution(
-                problem=state["problem"], route=state["route"], answer=answer, badge=badge, steps=tuple(state["steps"]),
-                plan=state["plan"], formulas=tuple(formulas), derivations=tuple(state["derivations"]),
-                examples=tuple(examples), set_aside=tuple(state["set_aside"]),
-            )
-        )
+    solution = Solution(
+        problem=state["problem"], route=state["route"], answer=answer, badge=badge, steps=tuple(state["steps"]),
+        plan=state["plan"], formulas=tuple(formulas), derivations=tuple(state["derivations"]),
+        examples=tuple(examples), set_aside=tuple(state["set_aside"]),
     )  # fmt: skip
+    runtime.stream_writer(events.AnswerGiven(solution))
     text = STEP_END.join(step.text for step in state["steps"]) or answer or ""
+    lesson = state["lesson"]
+    if state["route"] in (Route.WORD_PROBLEM, Route.SYMBOLIC):
+        lesson = lesson_of(state["question"], solution, state["symbolic"], runtime.context.verifier)
     return {
-        "badge": badge, "answer": answer, "formulas": formulas, "examples": examples,
+        "badge": badge, "answer": answer, "formulas": formulas, "examples": examples, "lesson": lesson,
         "messages": [HumanMessage(state["problem"]), AIMessage(text)],
     }  # fmt: skip
 
@@ -228,7 +249,9 @@ def _conversation(state: TutorState, language: str) -> list[BaseMessage]:
     if state["symbolic"] is not None:
         request = render("explain_symbolic", problem=state["question"], answer=state["symbolic"]["answer"])
     else:
-        request = render("concept" if state["route"] is Route.CONCEPT else "solve", problem=state["problem"])
+        # A follow-up is asked after the exchange before it; every other question stands by itself.
+        problem = state["problem"] if state["follow_up"] else state["question"]
+        request = render("concept" if state["route"] is Route.CONCEPT else "solve", problem=problem)
     if language:
         request += "\n\n" + render("language", language=language)
     earlier = state["messages"][-2:] if state["follow_up"] else []
@@ -253,30 +276,9 @@ def _continue_text(state: TutorState, runtime: TutorRuntime, finished: str, draf
     def on_token(token: str) -> None:
         runtime.stream_writer(events.TokenWritten(number, token))
 
-    return _ask(runtime, turns, max_tokens=room, stop=[STEP_END], temperature=limits.temperature, on_token=on_token)
-
-
-def _ask(
-    runtime: TutorRuntime,
-    turns: list[BaseMessage],
-    *,
-    max_tokens: int,
-    stop: list[str],
-    temperature: float = 0.0,
-    seed: int | None = None,
-    on_token: Callable[[str], None] | None = None,
-) -> Written:
-    """One model call, counted. Raises Interrupted where the student stopped it: the node's work is then not kept."""
-    context = runtime.context
-    drawn = context.limits.seed if seed is None else seed
-    written = context.model.stream(
-        turns, max_tokens=max_tokens, stop=stop, temperature=temperature, seed=drawn, on_token=on_token,
-        cancel=context.cancelled,
+    return ask_model(
+        runtime, turns, max_tokens=room, stop=[STEP_END], temperature=limits.temperature, on_token=on_token
     )  # fmt: skip
-    note(MeteredCall(turns, max_tokens, temperature, drawn, written))
-    if written.reason == "cancelled":
-        raise Interrupted("The answer was stopped: continue it with --resume, or ask again.")
-    return written
 
 
 def _send_back(state: TutorState, runtime: TutorRuntime, step: Step, refutation: Claim) -> Update:
@@ -300,7 +302,7 @@ def _derive(requests: Sequence[Request], state: TutorState, runtime: TutorRuntim
     context = runtime.context
 
     def ask(request: Request, turns: list[BaseMessage]) -> Written:
-        return _ask(
+        return ask_model(
             runtime, turns, max_tokens=context.limits.derivation_tokens, stop=DERIVATION_END,
             temperature=request.temperature, seed=context.limits.seed + request.sample,
         )  # fmt: skip

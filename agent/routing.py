@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from agent.domain import Route
+from agent.intents import LONG, Intent, intent_of
 from agent.verification.recognition import recognise
 
 MAX_CHARACTERS = 4_000
@@ -37,57 +38,115 @@ _MATHEMATICS = (
     "rectangles polygon polygons angle angles radius diameter circumference perimeter area volume hypotenuse "
     "theorem pythagoras pythagorean proof prove sine cosine tangent sin cos tan pi set sets subset parabola "
     "vertex modulo congruence binomial coefficient coefficients symmetric congruent parallel perpendicular "
-    "cube cylinder cone sphere prism axiom simplify formula infinity rational irrational complex imaginary real"
+    "cube cylinder cone sphere prism axiom simplify formula infinity rational irrational complex imaginary real "
+    "figures rounding estimate estimation shape shapes hexagon pentagon octagon diagonal induction tables bodmas "
+    "pemdas hypothesis sample correlation gradient tangents quartile histogram tessellation standard "
+    "zahl zahlen bruch brüche gleichung gleichungen prozent dreieck kreis ableitung mathe primzahl "
+    "nombre nombres fraction fractions équation équations pourcentage pourcentages triangle cercle dérivée "
+    "número números fracción fracciones ecuación ecuaciones porcentaje triángulo círculo derivada matemáticas primo"
 )  # fmt: skip
 _NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(_NUMBER_WORDS.split())})\b", re.I)
 _MATHEMATICS_WORD = re.compile(rf"\b(?:{'|'.join(_MATHEMATICS.split())})\b", re.I)
 _CONCEPT = re.compile(
     r"^\W*(?:please\s+|can you\s+|could you\s+)*"
     r"(?:explain|define|describe|why\b|what(?:'s| is| are| does)\b(?!.*\b(?:how (?:many|much))\b)"
-    r"|how (?:do|does|can|is|are)\b|when (?:do|is|are)\b|tell me about|teach me|prove|state\b|give (?:me )?an example)",
+    r"|how (?:do|does|can|is|are|to)\b|when (?:do|is|are)\b|tell me about|teach me|prove|state\b|meaning of\b"
+    r"|give (?:me )?an example|was (?:ist|sind|bedeutet)\b|wie (?:funktioniert|geht|addiert|rechnet)\b|erkl[aä]r"
+    r"|c'est quoi\b|qu'est-ce qu|comment\b|expliqu|qu[eé] (?:es|son|significa)\b|c[oó]mo\b|explica)",
     re.I | re.S,
 )
 _ASKS_A_VALUE = re.compile(r"\bhow (?:many|much|long|far|old|tall|fast|often|big|large)\b|\bfind\b|\bcalculate\b", re.I)
 _FOLLOWS_UP = re.compile(
-    r"^\W*(?:and\b|what if\b|how about\b|what about\b|why\b|but\b|so\b|then\b|now\b|if instead\b|suppose instead\b"
+    r"^\W*(?:and\b|what if\b|how about\b|what about\b|why\b|but\b|so\b|then\b|if instead\b|suppose instead\b"
     r"|same (?:for|with|but)\b|instead\b|explain (?:that|this|it|step)\b|can you explain (?:that|this|it|step)\b)",
     re.I,
 )
+_ROUTES = {
+    Intent.HINT: Route.HINT,
+    Intent.SHOW: Route.HINT,
+    Intent.CHECK: Route.CHECK,
+    Intent.PRACTISE: Route.PRACTISE,
+    Intent.WHY: Route.FOLLOW_UP,
+    Intent.ANOTHER_WAY: Route.FOLLOW_UP,
+    Intent.SIMPLER: Route.FOLLOW_UP,
+    Intent.LANGUAGE: Route.FOLLOW_UP,
+    Intent.OBJECTION: Route.OBJECTION,
+    Intent.SUPPORT: Route.SUPPORT,
+}
+_NOT_OFFERED = {
+    Route.PRACTISE: "To practise, open the page “Practice”, or write: mathlearn practice. There I set you problems.",
+}
+_PROBLEM_AFTER = re.compile(r"[:.!]\s+|\n|\b(?:for|on|with|this)\b\W+")
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`question` is the problem by itself; `reply` is what a declined message is answered with."""
+    """`question` is the problem that the message is about, by itself: its own, or the one before it.
+
+    `intent` says more closely what is asked, None for a plain problem or question; `reply` is what a declined
+    message is answered with.
+    """
 
     route: Route
     question: str
     follow_up: bool = False
     reply: str = ""
+    intent: Intent | None = None
 
 
 def decide(message: str, previous: str = "") -> Decision:
-    """How to answer `message`; `previous` is the question before it in the same conversation, if any."""
+    """How to answer `message`; `previous` is the problem before it in the same conversation, if any."""
     text = message.strip()
-    declined = _why_decline(text)
+    declined = _why_decline(text, bool(previous))
     if declined:
         return Decision(Route.DECLINED, text, reply=declined)
-    follow_up = bool(previous) and bool(_FOLLOWS_UP.match(text)) and len(text) <= 300
+    intent = intent_of(text, in_conversation=bool(previous))
+    if intent is Intent.SMALL_TALK:
+        return Decision(Route.DECLINED, text, reply=OFF_TOPIC, intent=intent)
+    if intent in _ROUTES:
+        return _teach(intent, text, previous)
+    symbolic = recognise(text) is not None
+    follow_up = intent is Intent.CHANGED or (
+        bool(previous) and not symbolic and bool(_FOLLOWS_UP.match(text)) and len(text) <= LONG
+    )
     question = f"{previous}\n{text}"[-MAX_CHARACTERS:] if follow_up else text
-    if not follow_up and recognise(text) is not None:
+    if not follow_up and symbolic:
         return Decision(Route.SYMBOLIC, question)
     if not follow_up and not _is_mathematical(text):
         return Decision(Route.DECLINED, text, reply=OFF_TOPIC)
     if _is_concept(text, follow_up):
         return Decision(Route.CONCEPT, question, follow_up)
-    return Decision(Route.WORD_PROBLEM, question, follow_up)
+    return Decision(Route.WORD_PROBLEM, question, follow_up, intent=intent)
 
 
-def _why_decline(text: str) -> str:
+def _teach(intent: Intent, text: str, previous: str) -> Decision:
+    """A message that helps along: about the problem in it, where it brings one, else about the one before it."""
+    route = _ROUTES[intent]
+    own = _problem_in(text) if route is Route.HINT else ""
+    if route is Route.HINT and not own and not previous:
+        return Decision(Route.SUPPORT, "", intent=intent)
+    reply = _NOT_OFFERED.get(route, "")
+    return Decision(route, own or previous, follow_up=bool(previous) and not own, reply=reply, intent=intent)
+
+
+def _problem_in(text: str) -> str:
+    """The problem that a request for a hint brings along ("a hint for this: …"), "" where it brings none."""
+    parts = [text[match.end() :].strip() for match in _PROBLEM_AFTER.finditer(text)]
+    parts += [text[: match.start() + 1].strip() for match in re.finditer(r"[?.!](?=\s)", text)]
+    whole = [part for part in parts if recognise(part) is not None]
+    if whole:
+        return max(whole, key=len)
+    worded = [part for part in parts if re.search(r"\d", part) and len(part.split()) >= 5 and _is_mathematical(part)]
+    without = [part for part in worded if intent_of(part, in_conversation=False) is not Intent.HINT]
+    return max(without or worded, key=len, default="")
+
+
+def _why_decline(text: str, in_conversation: bool) -> str:
     if not text:
         return EMPTY
     if len(text) > MAX_CHARACTERS:
         return TOO_LONG
-    if not re.search(r"[^\W_]", text):
+    if not re.search(r"[^\W_]", text) and not (in_conversation and re.fullmatch(r"[?!.\s]*\?[?!.\s]*", text)):
         return WORDLESS
     return ""
 

@@ -32,17 +32,23 @@ class TutorSession:
     thread_id: str
 
     def ask(
-        self, problem: str, *, after: str | None = None, stop: threading.Event | None = None
+        self,
+        problem: str,
+        *,
+        after: str | None = None,
+        rung: int | None = None,
+        stop: threading.Event | None = None,
     ) -> Iterator[TutorEvent]:
         """Solve `problem`; events come as they happen, AnswerGiven last.
 
         Leaving the iterator early, or setting `stop` from another thread, stops the model within a moment and keeps
         what was finished, for `resume`. `after` is the checkpoint that the question follows, in place of the latest:
-        what came after it no longer counts; "" is the beginning. Raises the TutorError that ended the work.
+        what came after it no longer counts; "" is the beginning. With a `rung`, a hint is given in place of the
+        solution: that one of the ladder, 0 for the next. Raises the TutorError that ended the work.
         """
         if after == "":
             self.forget()
-        return self._events(Question(problem=problem), after or None, stop)
+        return self._events(Question(problem=problem, rung=rung), after or None, stop)
 
     def resume(self, *, stop: threading.Event | None = None) -> Iterator[TutorEvent]:
         """Go on with a question that was cut off. Raises BadInput where there is none."""

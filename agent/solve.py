@@ -62,24 +62,25 @@ def solve(
     if graph is not None:
         _draw(graph)
         return
-    text = "" if resume else _read_problem(problem, file)
-    settings = _settings(
+    text = "" if resume else read_problem(problem, file)
+    settings = command_settings(
         model=model, adapter=adapter, retrieval=False if no_retrieval else None, effort=effort,
         max_steps=max_steps, seed=seed, verbose=verbose,
     )  # fmt: skip
-    with _open_session(settings, thread) as session:
+    with open_session(settings, thread) as session:
         happening = session.resume() if resume else session.ask(text)
         if as_json:
             _print_document(happening, session.thread_id, settings)
         elif as_events:
             _print_events(happening, in_full=trace)
         else:
-            _print_solution(happening, trace=trace)
+            print_solution(happening, trace=trace)
         if trace and as_json:
             print("The trace is in the document, under “trace”.", file=sys.stderr)
 
 
-def _read_problem(words: Sequence[str] | None, file: Path | None) -> str:
+def read_problem(words: Sequence[str] | None, file: Path | None) -> str:
+    """The problem from the arguments, a file or standard input. Raises BadInput where there is none."""
     if words and words != ["-"]:
         if file is not None:
             raise BadInput("Give the problem either as an argument or with --file, not both.")
@@ -103,7 +104,8 @@ def _not_empty(text: str, place: str) -> str:
     return text
 
 
-def _settings(*, verbose: bool, **flags: Any) -> Settings:
+def command_settings(*, verbose: bool, **flags: Any) -> Settings:
+    """The settings with what the flags say, and the log switched on or off."""
     import logging
 
     from agent.settings import load_settings, quiet_third_parties
@@ -114,7 +116,7 @@ def _settings(*, verbose: bool, **flags: Any) -> Settings:
 
 
 @contextmanager
-def _open_session(settings: Settings, thread: str | None) -> Iterator[TutorSession]:
+def open_session(settings: Settings, thread: str | None) -> Iterator[TutorSession]:
     """The model begins to load before the graph's libraries are imported: both take a second or more."""
     from agent.models.opening import fetch_if_missing, open_model
 
@@ -137,7 +139,8 @@ def _ensure_index(settings: Settings) -> None:
         ensure_starter_index(settings.index_dir, OnnxMiniLM(threads=settings.thread_count), advance)
 
 
-def _print_solution(happening: Iterator[TutorEvent], *, trace: bool) -> None:
+def print_solution(happening: Iterator[TutorEvent], *, trace: bool) -> None:
+    """Show what happens on the terminal, as it happens."""
     from rich.console import Console
 
     from agent.terminal import TerminalView

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import (
+    Annotated,
+    Any,
+    NotRequired,  # pydantic, which describes the state to Studio, asks for this one
+)
 
 from langchain_core.messages import AnyMessage
 from langgraph.graph.message import add_messages
-from typing_extensions import TypedDict  # pydantic, which describes the state to Studio, asks for this one
+from typing_extensions import TypedDict
 
-from agent.domain import Badge, Claim, Derivation, Example, Likelihood, Plan, Route, Step
+from agent.domain import Badge, Claim, Derivation, Example, Lesson, Likelihood, Plan, Route, Step
+from agent.intents import Intent
 
 
 class WorkedText(TypedDict, total=False):
@@ -27,7 +32,7 @@ class WorkedText(TypedDict, total=False):
 
 
 class TutorState(WorkedText, total=False):
-    """Only `messages` grows over a thread; all other keys are replaced whole at the start of a question."""
+    """Only `messages` grows over a thread; all other keys but `lesson` are replaced at the start of a question."""
 
     messages: Annotated[list[AnyMessage], add_messages]
     problem: str  # the student's message
@@ -43,16 +48,21 @@ class TutorState(WorkedText, total=False):
     answer: str | None
     badge: Badge | None
     formulas: list[str]
+    intent: Intent | None  # what the message asks for beyond being solved
+    rung: int | None  # the hint that is asked for in so many words: a number, 0 for the next one
+    withheld: bool  # whether the solution is worked out for its hints, and not shown
+    lesson: Lesson | None  # what the conversation is about: not wiped by a new message, only by a new problem
 
 
 class Question(TypedDict):
-    """What a question begins with."""
+    """What a question begins with. With a `rung`, a hint is asked for: that one of the ladder, 0 for the next."""
 
     problem: str
+    rung: NotRequired[int | None]
 
 
 def fresh_question(problem: str) -> TutorState:
-    """The state in which a question is worked on, with everything of the question before it wiped."""
+    """The state in which a question is worked on: all of the question before it is wiped but what it was about."""
     return TutorState(
         problem=problem,
         question=problem,
@@ -77,4 +87,7 @@ def fresh_question(problem: str) -> TutorState:
         answer=None,
         badge=None,
         formulas=[],
+        intent=None,
+        rung=None,
+        withheld=False,
     )

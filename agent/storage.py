@@ -14,7 +14,8 @@ from agent.errors import BadConfiguration, StorageFailed
 from agent.settings import Settings
 
 # Only these classes may come back from a stored conversation; anything else in it stays plain data.
-_KEPT_CLASSES = [
+_KEPT_CLASSES = [("agent.intents", "Intent")]
+_KEPT_CLASSES += [
     ("agent.domain", name)
     for name in (
         "Badge",
@@ -22,9 +23,12 @@ _KEPT_CLASSES = [
         "Correction",
         "Derivation",
         "Example",
+        "Lesson",
         "Likelihood",
+        "Move",
         "Plan",
         "Route",
+        "Solution",
         "Step",
         "Verdict",
     )

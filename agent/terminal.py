@@ -11,7 +11,7 @@ from rich.status import Status
 from rich.text import Text
 
 from agent import events
-from agent.domain import Badge, Example, Solution, Step, Verdict
+from agent.domain import Badge, Example, Route, Solution, Step, Verdict
 from agent.parsing import plain_mathematics
 
 STYLE = {Verdict.VERIFIED: "green", Verdict.REFUTED: "red", Verdict.UNVERIFIED: "yellow"}
@@ -72,6 +72,9 @@ class TerminalView:
             case events.NodeFinished() if self._trace:
                 self._flush()
                 self._print(trace_line(event))
+            case events.HintGiven(hint=hint):
+                self._flush()
+                self._print(Text(f"Hint {hint.number} of {hint.total}", "bold"))
             case events.AnswerGiven(solution=solution):
                 self._flush()
                 self._finish(solution)
@@ -98,6 +101,8 @@ class TerminalView:
     def _finish(self, solution: Solution) -> None:
         if not solution.route.solves:
             self._print(solution.answer or "")
+            if solution.route in (Route.FOLLOW_UP, Route.OBJECTION, Route.HINT):
+                self._print(Text(f"{solution.badge.verdict.mark} {solution.badge.reason}", "dim"))
             return
         if solution.formulas:
             self._print(Text("Formulas  ", "bold").append("; ".join(solution.formulas), "default"))

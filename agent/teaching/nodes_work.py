@@ -15,8 +15,10 @@ from agent.teaching.work_words import spoken
 
 def check_student_work(state: TutorState, runtime: Runtime[TutorContext]) -> dict[str, Any]:
     """Check the work in the message against its problem, or against the one before it in the conversation."""
+    lesson = state.get("lesson")
     questions = [str(message.content) for message in state["messages"] if isinstance(message, HumanMessage)]
-    problem, work = problem_and_work(state["problem"], questions[-1] if questions else "")
+    previous = lesson.question if lesson is not None else questions[-1] if questions else ""
+    problem, work = problem_and_work(state["problem"], previous)
     review = check_work(runtime.context, problem, work, runtime.stream_writer)
     text = spoken(review)
     # The problem stays the one that is talked about: what is asked next belongs to it.

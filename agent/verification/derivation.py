@@ -51,13 +51,35 @@ class _Line:
         return f"{self.left} = {self.right}"[:80]
 
 
+@dataclass(frozen=True, slots=True)
+class WorkedLine:
+    """A line of a derivation with what it comes to: `name` is `expression`, with values `put_in`, and so `value`.
+
+    An equation has only its `expression`, and the last of those that were solved together, what they give as `value`.
+    """
+
+    name: str
+    expression: str
+    put_in: str = ""
+    value: str = ""
+    remark: str = ""
+
+    @property
+    def text(self) -> str:
+        """All on one line, each side once: "rest = stickers - given = 84 - 21 = 63"."""
+        if not self.name and self.value:
+            return f"{self.expression}, so {self.value}"
+        sides = [side for side in (self.name, self.expression, self.put_in, self.value) if side]
+        return " = ".join(side for side, before in zip(sides, ["", *sides], strict=False) if side != before)
+
+
 @dataclass(slots=True)
 class _Values:
     """What the names are worth so far; `names` are all that the program assigns, early or late."""
 
     names: frozenset[str]
     known: dict[str, sympy.Expr] = field(default_factory=dict)
-    worked: dict[_Line, str] = field(default_factory=dict)
+    worked: dict[_Line, WorkedLine] = field(default_factory=dict)
 
     def read(self, expression: str, line: _Line) -> sympy.Expr:
         # e and E are letters like others here, and so is π where the program gives it a value of its own.
@@ -84,10 +106,7 @@ class _Values:
         _require_few_parts(value)
         shown = read_kindly(line.right, self.names | self.known.keys())
         put_in = re.sub(r"[A-Za-z_]\w*", lambda name: self._written(name[0]), shown)
-        sides = [line.left, line.right.strip(), put_in, str(value)]
-        self.worked[line] = " = ".join(
-            side for side, before in zip(sides, ["", *sides], strict=False) if side != before
-        )
+        self.worked[line] = WorkedLine(line.left, line.right.strip(), put_in, str(value), line.remark)
         self.known.update(dict.fromkeys(line.names, value))
 
     def _written(self, name: str) -> str:
@@ -126,9 +145,14 @@ def explain_derivation(program: str) -> list[str]:
 
     Raises CheckFailed like evaluate_derivation.
     """
-    lines, values, answer = _evaluate(program)
-    told = [f"{_prose(line.remark)}{values.worked.get(line, line.text)}" for line in lines]
-    return [*told, f"The answer is \\boxed{{{answer}}}."]
+    told = [f"{_prose(line.remark)}{line.text}" for line in worked_lines(program)]
+    return [*told, f"The answer is \\boxed{{{evaluate_derivation(program)}}}."]
+
+
+def worked_lines(program: str) -> list[WorkedLine]:
+    """The lines of a derivation in its order, each with its value. Raises CheckFailed like evaluate_derivation."""
+    lines, values, _ = _evaluate(program)
+    return [values.worked.get(line, WorkedLine("", line.text, remark=line.remark)) for line in lines]
 
 
 def _evaluate(program: str) -> tuple[list[_Line], _Values, sympy.Expr]:
@@ -261,7 +285,8 @@ def _solve_together(pending: list[_Line], values: _Values) -> bool:
                 for line, _ in chosen:
                     pending.remove(line)
                 found = " and ".join(f"{name} = {value}" for name, value in solved.items())
-                values.worked[chosen[-1][0]] = f"{chosen[-1][0].text}, so {found}"
+                last = chosen[-1][0]
+                values.worked[last] = WorkedLine("", last.text, value=found, remark=last.remark)
                 return True
     return False
 

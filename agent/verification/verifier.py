@@ -60,6 +60,11 @@ class Verifier:
         lines = self._worker.call("explain_derivation", {"program": program}, deadline=self._deadline)
         return [str(line) for line in lines]
 
+    def worked_lines(self, program: str) -> list[dict[str, str]]:
+        """The lines of a derivation with name, expression, put_in, value, remark. Raises CheckFailed like the above."""
+        lines = self._worker.call("worked_lines", {"program": program}, deadline=self._deadline)
+        return [{str(key): str(value) for key, value in line.items()} for line in lines]
+
     def same_value(self, first: str, second: str) -> Verdict:
         """Whether two answers are the same: verified, refuted, or unverified where that cannot be said."""
         try:

@@ -158,6 +158,7 @@ def _operations() -> dict[str, Callable[..., Any]]:
         "examine_work": examine_work,
         "explain_derivation": derivation.explain_derivation,
         "judge_answer": lambda **given: asdict(acceptance.judge_answer(**given)),
+        "worked_lines": lambda program: [asdict(line) for line in derivation.worked_lines(program)],
         "oddities_of_answer": answers_expected.oddities_of_answer,
         "picture": picture,
         "same_function": lambda **given: functions.same_function(**given).value,

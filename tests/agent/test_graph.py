@@ -245,7 +245,7 @@ def test_a_follow_up_sees_the_exchange_before_it_and_a_new_problem_does_not(veri
     model = ScriptedModel([r"It is \boxed{8}."], [PROGRAM])
     thread = session(verifier, model)
     list(thread.ask(PENS))
-    for message, length in (("And if it were 15 pens?", 3), ("How many days are 3 weeks?", 1)):
+    for message, length in (("So how many packs are those?", 3), ("How many days are 3 weeks?", 1)):
         model.text, model.programs = [r"It is \boxed{10}."], [PROGRAM, PROGRAM]
         model.prompts.clear()
         list(thread.ask(message))

@@ -1,0 +1,213 @@
+"""The nodes that help a student along: hints, follow-ups, objections, encouragement. Edges are in agent/graph.py."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
+from langgraph.runtime import Runtime
+
+from agent import events
+from agent.calls import ask_model
+from agent.context import TutorContext
+from agent.derivations import DERIVATION_END, Request, derive
+from agent.domain import Badge, Derivation, Hint, Lesson, Route, Solution, Verdict
+from agent.errors import BadInput, ContextFull
+from agent.intents import Intent
+from agent.models.loaded import Written
+from agent.prompts import render
+from agent.state import TutorState
+from agent.teaching import rewording
+from agent.teaching.explanations import in_plain_sentences, why
+from agent.teaching.hints import is_trusted, ladder
+from agent.teaching.lessons import agrees, lesson_of
+from agent.teaching.moves import moves_of_derivation, same_way
+from agent.teaching.nodes_work import check_student_work
+from agent.teaching.objections import weigh, weigh_answer
+from agent.teaching.support import comfort
+from agent.verification.verifier import Verifier
+
+Update = dict[str, Any]
+TutorRuntime = Runtime[TutorContext]
+
+# What is tried, side by side, where another way is asked for and none of the known derivations is one.
+_OTHER_WAYS = (Request("sentences"), Request("function"), Request("sentences", 1), Request("function", 1))
+REWORDING_TOKENS = 700
+
+
+def give_hint(state: TutorState, runtime: TutorRuntime) -> Update:
+    """The next rung of the ladder, or the one that is asked for; the last one is the solution itself."""
+    lesson = state["lesson"]
+    if lesson is None or state["withheld"]:  # its solution has just been worked out
+        lesson = lesson_of(state["question"], _solution(state), state["symbolic"], runtime.context.verifier)
+    hints = ladder(lesson)
+    wanted = state["rung"] or lesson.hints_given + 1
+    hint = hints[-1] if state["intent"] is Intent.SHOW else hints[min(wanted, len(hints)) - 1]
+    lesson = replace(lesson, hints_given=max(lesson.hints_given, hint.number))
+    runtime.stream_writer(events.HintGiven(hint))
+    if hint.kind == "show":
+        return {**_show(lesson, state, runtime), "lesson": lesson}
+    return {**_reply(Route.HINT, hint.text, _badge_of_hint(hint, lesson), state, runtime), "lesson": lesson}
+
+
+def answer_follow_up(state: TutorState, runtime: TutorRuntime) -> Update:
+    """Answer a question about the solution that is there: from its steps, by another way, or in other words."""
+    lesson = state["lesson"]
+    if lesson is None:
+        text = "There is no solution in this conversation yet: ask me a problem first."
+        return _reply(Route.FOLLOW_UP, text, Badge(Verdict.UNVERIFIED, "No problem was solved."), state, runtime)
+    if state["intent"] is Intent.ANOTHER_WAY:
+        text, badge = _another_way(lesson, runtime)
+    elif state["intent"] in (Intent.SIMPLER, Intent.LANGUAGE):
+        text, badge = _reworded(lesson, state, runtime)
+    else:
+        text, badge = why(lesson, state["problem"]), _badge_of(lesson)
+    return _reply(Route.FOLLOW_UP, text, badge, state, runtime)
+
+
+def weigh_objection(state: TutorState, runtime: TutorRuntime) -> Update:
+    """Check what the message claims, and agree or disagree by evidence alone."""
+    verdict, text = weigh(state["problem"], state["lesson"], runtime.context.verifier)
+    reason = {
+        Verdict.VERIFIED: "The claim holds.",
+        Verdict.REFUTED: "The claim was checked, and does not hold.",
+        Verdict.UNVERIFIED: "The claim could not be checked.",
+    }[verdict]
+    return _reply(Route.OBJECTION, text, Badge(verdict, reason), state, runtime)
+
+
+def encourage(state: TutorState, runtime: TutorRuntime) -> Update:
+    """A kind word without praise that nobody has earned, and one small step, if there is a problem to take it on."""
+    lesson = state["lesson"]
+    hint = _next_hint(lesson) if lesson is not None else None
+    if lesson is not None and hint is not None:
+        lesson = replace(lesson, hints_given=hint.number)
+    text = comfort(state["problem"], lesson, hint.text if hint else "")
+    badge = Badge(Verdict.UNVERIFIED, "No problem was solved.")
+    return {**_reply(Route.SUPPORT, text, badge, state, runtime), "lesson": lesson}
+
+
+def check_work(state: TutorState, runtime: TutorRuntime) -> Update:
+    """Go through the student's own work; a bare answer or a single statement is weighed without a model call."""
+    lesson, message = state["lesson"], state["problem"].strip()
+    checked = None if "\n" in message else weigh_answer(message, lesson, runtime.context.verifier)
+    if checked is not None:
+        verdict, text = checked
+        update: Update = {}
+        if verdict is Verdict.REFUTED and lesson is not None and (hint := _next_hint(lesson)) is not None:
+            text += f" {hint.text}"
+            update = {"lesson": replace(lesson, hints_given=hint.number)}
+        return {**_reply(Route.CHECK, text, Badge(verdict, "Checked by calculation."), state, runtime), **update}
+    try:
+        text = str(check_student_work(state, runtime)["reply"])
+    except BadInput as missing:
+        text = str(missing)
+    return _reply(Route.CHECK, text, Badge(Verdict.UNVERIFIED, "A review of your own work."), state, runtime)
+
+
+def _next_hint(lesson: Lesson) -> Hint | None:
+    """The hint that the student has not seen yet, None where only the solution is left."""
+    hints = ladder(lesson)[:-1]
+    return hints[lesson.hints_given] if lesson.hints_given < len(hints) else None
+
+
+def _solution(state: TutorState) -> Solution:
+    badge = state["badge"]
+    assert badge is not None  # cross_check sets it on the way here  # noqa: S101
+    return Solution(
+        problem=state["problem"], route=state["route"], answer=state["answer"], badge=badge,
+        steps=tuple(state["steps"]), plan=state["plan"], derivations=tuple(state["derivations"]),
+        set_aside=tuple(state["set_aside"]),
+    )  # fmt: skip
+
+
+def _show(lesson: Lesson, state: TutorState, runtime: TutorRuntime) -> Update:
+    """Show a solution that was withheld, step by step, as if it were written now."""
+    solution = lesson.solution
+    for step in solution.steps:
+        runtime.stream_writer(events.TokenWritten(step.number, step.text))
+        runtime.stream_writer(events.StepChecked(step))
+    runtime.stream_writer(events.BadgeSet(solution.badge))
+    runtime.stream_writer(events.AnswerGiven(solution))
+    text = "\n\n".join(step.text for step in solution.steps) or solution.answer or ""
+    return {"badge": solution.badge, "answer": solution.answer, "messages": _exchange(state, text)}
+
+
+def _reply(route: Route, text: str, badge: Badge, state: TutorState, runtime: TutorRuntime) -> Update:
+    """A reply in words, which ends the message."""
+    runtime.stream_writer(events.BadgeSet(badge))
+    runtime.stream_writer(events.AnswerGiven(Solution(state["problem"], route, text, badge)))
+    return {"route": route, "badge": badge, "answer": text, "messages": _exchange(state, text)}
+
+
+def _exchange(state: TutorState, text: str) -> list[BaseMessage]:
+    return [HumanMessage(state["problem"]), AIMessage(text)]
+
+
+def _badge_of(lesson: Lesson) -> Badge:
+    badge = lesson.solution.badge
+    if badge.verdict is Verdict.VERIFIED:
+        return Badge(Verdict.VERIFIED, "Read off the verified solution.", badge.confidence)
+    return Badge(Verdict.UNVERIFIED, "Read off a solution that is not verified.", badge.confidence)
+
+
+def _badge_of_hint(hint: Hint, lesson: Lesson) -> Badge:
+    if is_trusted(lesson):
+        return Badge(Verdict.VERIFIED, f"Hint {hint.number} of {hint.total}, from a verified solution.")
+    return Badge(Verdict.UNVERIFIED, f"Hint {hint.number} of {hint.total}; the solution behind it is not verified.")
+
+
+def _another_way(lesson: Lesson, runtime: TutorRuntime) -> tuple[str, Badge]:
+    """A derivation with the same answer whose calculations are others than those of the solution that was shown."""
+    verifier = runtime.context.verifier
+    shown = lesson.moves
+    found = _other_way(lesson.solution.derivations, lesson, verifier)
+    if found is None and lesson.solution.answer is not None and not lesson.lines:
+        found = _other_way(_derive_more(lesson.question, runtime), lesson, verifier)
+    if found is None:
+        text = "I looked for a really different way to the same answer, and found none that I can check."
+        if shown:
+            text = in_plain_sentences(lesson, f"{text} Here is the same way, written out:")
+        return text, Badge(Verdict.UNVERIFIED, "No other derivation with other calculations gives this answer.")
+    other = replace(lesson, moves=moves_of_derivation(verifier.worked_lines(found.text)))
+    reason = "Another derivation, with other calculations, gives the same answer."
+    return in_plain_sentences(other, "Another way:"), Badge(Verdict.VERIFIED, reason)
+
+
+def _other_way(derivations: Sequence[Derivation], lesson: Lesson, verifier: Verifier) -> Derivation | None:
+    for one in derivations:
+        if agrees(one, lesson.solution, verifier):
+            moves = moves_of_derivation(verifier.worked_lines(one.text))
+            if moves and not same_way(moves, lesson.moves):
+                return one
+    return None
+
+
+def _derive_more(problem: str, runtime: TutorRuntime) -> list[Derivation]:
+    context = runtime.context
+
+    def ask(request: Request, turns: list[BaseMessage]) -> Written:
+        return ask_model(
+            runtime, turns, max_tokens=context.limits.derivation_tokens, stop=DERIVATION_END,
+            temperature=request.temperature, seed=context.limits.seed + request.sample,
+        )  # fmt: skip
+
+    return derive(_OTHER_WAYS, problem, ask, context.verifier.evaluate_derivation, lambda _: None)
+
+
+def _reworded(lesson: Lesson, state: TutorState, runtime: TutorRuntime) -> tuple[str, Badge]:
+    """The explanation in other words, by the model; shown only where every number of it has survived."""
+    explanation = in_plain_sentences(lesson)
+    request = render("reword", wish=state["problem"], problem=lesson.question, explanation=explanation)
+    try:
+        written = ask_model(runtime, [HumanMessage(request)], max_tokens=REWORDING_TOKENS, stop=[])
+        lost = rewording.what_changed(explanation, written.text, lesson.question)
+    except ContextFull:
+        lost = "The solution is too long to be put into other words."
+    if not lost:
+        reason = "The same steps in other words: every number of the solution is there, and none is new."
+        return written.text.strip(), Badge(lesson.solution.badge.verdict, reason, lesson.solution.badge.confidence)
+    opening = "I could not put this into other words without changing a number, so here it is in short sentences:"
+    return in_plain_sentences(lesson, opening), Badge(_badge_of(lesson).verdict, lost)

@@ -1,0 +1,171 @@
+"""Hints, follow-ups, objections and encouragement in the graph, with a scripted model and the real verifier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from agent import events
+from agent.domain import Hint, Route, Solution, Verdict
+from agent.session import TutorSession
+from agent.verification.verifier import Verifier
+from tests.agent.test_graph import session
+from tests.scripted import Reply, ScriptedModel
+
+ROLLS = "A baker packs 96 rolls into boxes of 8. Each box sells for $6. How much does she earn?"
+PROGRAM = "```\nrolls = 96\nrolls_per_box = 8\nboxes = rolls / rolls_per_box\nprice = 6\nanswer = boxes * price\n```"
+TEXT: list[Reply] = ["She fills 96 / 8 = 12 boxes.", r"She earns 12 × 6 = \boxed{72} dollars."]
+
+
+@pytest.fixture(scope="module")
+def verifier() -> Iterator[Verifier]:
+    with Verifier(deadline=20) as running:
+        running.start()
+        yield running
+
+
+def thread(verifier: Verifier, text: list[Reply] | None = None, programs: list[Reply] | None = None) -> TutorSession:
+    return session(verifier, ScriptedModel(list(text or TEXT), list(programs or [PROGRAM])), effort="low")
+
+
+def given(happened: list[events.TutorEvent]) -> Solution:
+    return next(event.solution for event in happened if isinstance(event, events.AnswerGiven))
+
+
+def hint(happened: list[events.TutorEvent]) -> Hint:
+    return next(event.hint for event in happened if isinstance(event, events.HintGiven))
+
+
+def test_hints_climb_the_ladder_one_a_request_and_end_in_the_solution(verifier: Verifier) -> None:
+    student = thread(verifier)
+    first = hint(list(student.ask(ROLLS, rung=0)))
+    hints = [first] + [hint(list(student.ask("another hint"))) for _ in range(first.total - 1)]
+    assert [one.number for one in hints] == list(range(1, first.total + 1))
+    assert [one.kind for one in hints][:4] == ["asked", "idea", "relation", "step"]
+    assert "boxes = rolls ÷ rolls per box" in hints[2].text
+    assert "96 ÷ 8" in hints[3].text
+    assert hints[-1].kind == "show"
+    assert not any("72" in one.text for one in hints)
+
+
+def test_while_hints_are_given_no_event_shows_the_solution(verifier: Verifier) -> None:
+    happened = list(thread(verifier).ask(ROLLS, rung=0))
+    shown = " ".join(str(event.to_json()) for event in happened)
+    assert "72" not in shown
+    assert "12 boxes" not in shown
+    assert not any(isinstance(event, events.TokenWritten | events.StepChecked) for event in happened)
+
+
+def test_show_me_gives_the_solution_with_its_steps_at_once(verifier: Verifier) -> None:
+    student = thread(verifier)
+    list(student.ask(ROLLS, rung=0))
+    happened = list(student.ask("show me the solution"))
+    assert given(happened).answer == "72"
+    assert sum(isinstance(event, events.StepChecked) for event in happened) == 2
+
+
+def test_a_hint_on_a_solution_that_is_not_verified_does_not_lead(verifier: Verifier) -> None:
+    student = thread(verifier, programs=["```\nanswer = 96 * 6\n```"])
+    hints = [hint(list(student.ask(ROLLS, rung=0)))]
+    hints += [hint(list(student.ask("next hint"))) for _ in range(hints[0].total - 1)]
+    assert [one.kind for one in hints] == ["asked", "idea", "relation", "show"]
+    assert not any("÷" in one.text or "12" in one.text for one in hints)
+
+
+def test_why_is_answered_from_the_step_and_the_problem(verifier: Verifier) -> None:
+    student = thread(verifier)
+    list(student.ask(ROLLS))
+    reply = given(list(student.ask("why did you divide there?")))
+    assert reply.route is Route.FOLLOW_UP
+    assert "96 ÷ 8 = 12" in str(reply.answer)
+    assert "A baker packs 96 rolls into boxes of 8." in str(reply.answer)
+
+
+def test_a_changed_number_is_solved_as_a_problem_of_its_own(verifier: Verifier) -> None:
+    text = [*TEXT, "She fills 120 / 8 = 15 boxes.", r"She earns 15 × 6 = \boxed{90} dollars."]
+    student = thread(verifier, text, [PROGRAM, PROGRAM.replace("96", "120")])
+    model = student.context.model
+    list(student.ask(ROLLS))
+    solution = given(list(student.ask("What if it were 120 rolls?")))
+    assert solution.answer == "90"
+    assert solution.badge.verdict is Verdict.VERIFIED
+    assert model.prompts[-1][-1].content.startswith(ROLLS.replace("96", "120")[:30]) or any(
+        "packs 120 rolls" in str(turn.content) for prompt in model.prompts for turn in prompt
+    )
+
+
+def test_another_way_has_the_same_answer_by_other_calculations(verifier: Verifier) -> None:
+    other = "```\nprice_of_a_roll = 6 / 8\nanswer = 96 * price_of_a_roll\n```"
+    student = thread(verifier, programs=[PROGRAM, PROGRAM, other, PROGRAM, PROGRAM])
+    list(student.ask(ROLLS))
+    reply = given(list(student.ask("do it another way")))
+    assert reply.badge.verdict is Verdict.VERIFIED
+    assert "6 ÷ 8" in str(reply.answer)
+    assert "72" in str(reply.answer)
+
+
+def test_where_there_is_no_other_way_the_tutor_says_so(verifier: Verifier) -> None:
+    student = thread(verifier, programs=[PROGRAM] * 5)
+    list(student.ask(ROLLS))
+    reply = given(list(student.ask("is there a different way?")))
+    assert "found none" in str(reply.answer)
+    assert reply.badge.verdict is Verdict.UNVERIFIED
+
+
+def test_other_words_are_shown_only_if_every_number_survives(verifier: Verifier) -> None:
+    french = "On divise 96 ÷ 8 = 12 boîtes, puis on multiplie 12 × 6 = 72. La réponse est 72."
+    student = thread(verifier, [*TEXT, french])
+    list(student.ask(ROLLS))
+    assert given(list(student.ask("in French please"))).answer == french
+    wrong = thread(verifier, [*TEXT, "On divise 96 ÷ 8 = 13 boîtes."])
+    list(wrong.ask(ROLLS))
+    reply = given(list(wrong.ask("in French please")))
+    assert "could not" in str(reply.answer)
+    assert "13" not in str(reply.answer)
+
+
+@pytest.mark.parametrize(
+    ("message", "verdict"),
+    [
+        ("my teacher says 7 × 8 = 54", Verdict.REFUTED),
+        ("my teacher says the answer is 70", Verdict.REFUTED),
+        ("my friend got 72", Verdict.VERIFIED),
+        ("you're wrong", Verdict.UNVERIFIED),
+    ],
+)
+def test_objections_are_weighed_by_evidence(verifier: Verifier, message: str, verdict: Verdict) -> None:
+    student = thread(verifier)
+    list(student.ask(ROLLS))
+    reply = given(list(student.ask(message)))
+    assert reply.route is Route.OBJECTION
+    assert reply.badge.verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("message", "verdict", "said"),
+    [
+        ("72", Verdict.VERIFIED, "Yes"),
+        ("i got 576", Verdict.REFUTED, "not what I get"),
+        ("12 * 6 = 72", Verdict.VERIFIED, "Yes"),
+    ],
+)
+def test_a_bare_answer_is_checked_and_a_wrong_one_gets_a_hint_instead_of_the_answer(
+    verifier: Verifier, message: str, verdict: Verdict, said: str
+) -> None:
+    student = thread(verifier)
+    list(student.ask(ROLLS, rung=0))
+    reply = given(list(student.ask(message)))
+    assert (reply.route, reply.badge.verdict) == (Route.CHECK, verdict)
+    assert said in str(reply.answer)
+    assert verdict is Verdict.VERIFIED or "72" not in str(reply.answer)
+
+
+def test_a_stuck_student_gets_a_kind_word_and_the_next_hint(verifier: Verifier) -> None:
+    student = thread(verifier)
+    list(student.ask(ROLLS, rung=0))
+    reply = given(list(student.ask("this is stupid")))
+    assert reply.route is Route.SUPPORT
+    assert "one small step" in str(reply.answer)
+    assert "“boxes”" in str(reply.answer)
+    assert "72" not in str(reply.answer)
