@@ -14,8 +14,8 @@ from agent.errors import BadConfiguration, StorageFailed
 from agent.settings import Settings
 
 # Only these classes may come back from a stored conversation; anything else in it stays plain data.
-_KEPT_CLASSES = [("agent.intents", "Intent")]
-_KEPT_CLASSES += [
+KEPT_CLASSES = [("agent.intents", "Intent")]
+KEPT_CLASSES += [
     ("agent.domain", name)
     for name in (
         "Badge",
@@ -36,7 +36,7 @@ _KEPT_CLASSES += [
 
 
 def serializer() -> JsonPlusSerializer:
-    return JsonPlusSerializer(allowed_msgpack_modules=_KEPT_CLASSES)
+    return JsonPlusSerializer(allowed_msgpack_modules=KEPT_CLASSES)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from agent.context import TutorContext
 from agent.domain import Verdict
 from agent.errors import ModelMissing
 from agent.settings import Settings
+from agent.storage import KEPT_CLASSES
 from agent.verification.verifier import Verifier
 from tests.conftest import ROOT
 from tests.scripted import PLAIN, ScriptedModel, done
@@ -56,6 +57,11 @@ def test_the_graph_answers_two_questions_on_a_thread_without_a_context(monkeypat
     assert state["badge"].verdict is Verdict.VERIFIED
     assert len(state["steps"]) == 1
     assert len(state["messages"]) == 4
+
+
+def test_the_server_may_read_from_its_store_what_ours_may() -> None:
+    serde = json.loads((ROOT / "langgraph.json").read_text(encoding="utf-8"))["checkpointer"]["serde"]
+    assert [tuple(allowed) for allowed in serde["allowed_msgpack_modules"]] == KEPT_CLASSES
 
 
 def test_the_tutor_is_opened_once_whoever_asks_first(monkeypatch: pytest.MonkeyPatch) -> None:
