@@ -29,6 +29,7 @@ ANOTHER_WAY = 0.4
 WIDER = """<style>
 @media (min-width: 1000px) {
   [data-testid="stMainBlockContainer"], [data-testid="stBottomBlockContainer"] { max-width: 66rem !important; }
+  [data-testid="stColumn"]:has(.st-key-beside) { position: sticky; top: 4.5rem; align-self: flex-start; }
 }
 </style>"""
 EXAMPLES = (
@@ -80,7 +81,7 @@ def _columns(*, beside: bool) -> tuple[DeltaGenerator, DeltaGenerator | None]:
         return st.container(), None
     st.html(WIDER)
     conversation, side = st.columns([7, 3], gap="large")
-    return conversation.container(), side.container()
+    return conversation.container(), side.container(key="beside")
 
 
 def _current_thread() -> str:
