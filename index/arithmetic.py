@@ -58,7 +58,7 @@ _ASSIGNMENT = re.compile(r"\s*([A-Za-z_]\w*)\s*=(?!=)(.+)")
 # In prose: units and money signs are passed over, and these end a stretch of arithmetic.
 _PROSE = re.compile(
     r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?|\.\d+)(?P<percent>\s?%)?|(?P<operator>[-+*/^()×÷·−–=])"
-    r"|(?P<times>\bx\b)|(?P<word>[A-Za-z°²³€$£\\]+)|(?P<stop>[^\s])"
+    r"|(?P<times>\bx\b)|(?P<word>[A-Za-z°€$£\\]+)|(?P<stop>[^\s])"
 )
 
 STOP = ";"

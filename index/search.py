@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from agent.domain import Example
 from agent.errors import BadInput, IndexDamaged
-from index.choice import Candidate, choose, why
+from index.choice import SIMILAR_CALCULATION, Candidate, choose, why
 from index.documents import Documents
 from index.embedder import Embedder, open_embedder
 from index.manifest import DOCUMENTS, REBUILD, VECTORS, Manifest, check_files, read_manifest
@@ -195,7 +195,8 @@ class Searcher:
                     own = parse_signature(signature)
                 except ValueError:
                     raise self._damaged("a structure that cannot be read") from None
-                found[record] = likeness(structure, own), describe(own)
+                alike = likeness(structure, own)
+                found[record] = alike, describe(own) if alike >= SIMILAR_CALCULATION else ""
         return found
 
     def _damaged(self, what: object) -> IndexDamaged:

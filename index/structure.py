@@ -105,8 +105,8 @@ def structure_of_solution(problem: str, solution: str) -> Calculated | None:
             continue
         if node.size > MAX_NODES:
             return None
-        if isinstance(left, Number):
-            continue  # "12 = 12" calculates nothing
+        if isinstance(left, Number) or not (result is None or _holds(value, result)):
+            continue  # "12 = 12" calculates nothing, and what does not hold has been misread
         last = node, value
         reading.result(node, value)
         if result is not None and result != value:
@@ -159,6 +159,12 @@ def parse_signature(signature: str) -> Structure:
 
 
 _SIGNATURE = re.compile(r"([\w/]*)([(),]|$)")
+
+
+def _holds(value: Fraction, result: Fraction) -> bool:
+    """Whether a result is this value, or this value rounded."""
+    off = abs(value - result)
+    return off <= abs(value) / 50 or (off < 1 and abs(value) >= 3)
 
 
 class _Reading:

@@ -78,10 +78,21 @@ def test_a_result_used_later_is_that_calculation_and_no_number_of_the_problem() 
     assert signature(problem, "6*2 = 12\n12-5 = 7") == "sum(minus(n),product(n,n))"
 
 
+@pytest.mark.parametrize("solution", ["3 × 2² = 12", "12 × 15 = 170", "√9 + 2 = 5"])
+def test_an_equation_that_is_misread_or_false_is_passed_over(solution: str) -> None:
+    assert structure_of_solution(SHIRTS, solution) is None
+    assert signature(SHIRTS, f"12 × 15 = 180\n{solution}") == "product(n,n)"
+
+
+def test_a_rounded_result_counts() -> None:
+    assert signature("10 cakes for 3 boys", "10 / 3 = 3.33") == "product(n,over(n))"
+    assert signature("50 guests, tables of 8", "50 / 8 = 7 tables") == "product(n,over(n))"
+
+
 def test_similarity_is_one_for_equal_structures_and_falls_with_what_differs() -> None:
     base = structure_of_solution(SHIRTS, "12*15-20 = 160")
     nearer = structure_of_solution(SHIRTS, "12*15+20 = 200")
-    farther = structure_of_solution(SHIRTS, "20/(12+15) = 1")
+    farther = structure_of_solution(SHIRTS, "20/(12+15) = 0.74")
     assert base is not None
     assert nearer is not None
     assert farther is not None
@@ -144,7 +155,9 @@ def test_shuffled_terms_and_factors_keep_the_signature(numbers: list[int], rng: 
         assert first == second
 
 
-@pytest.mark.parametrize("solution", ["12*15-20 = 160", "20/(12+15) = 1", "60*12/7 = 100", "(12+15)*(20-15)/12 = 3"])
+@pytest.mark.parametrize(
+    "solution", ["12*15-20 = 160", "20/(12+15) = 0.74", "60*12/7 = 102.86", "(12+15)*(20-15)/12 = 11.25"]
+)
 def test_a_signature_is_read_back(solution: str) -> None:
     found = structure_of_solution(SHIRTS, solution)
     assert found is not None
