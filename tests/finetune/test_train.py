@@ -168,7 +168,7 @@ def test_what_was_learned_is_seen_in_the_tutor(run: Path, tmp_path: Path) -> Non
 
     def mathlearn(*arguments: str) -> str:
         command = [sys.executable, "-m", "agent.cli", *arguments]
-        ended = subprocess.run(command, env=around, capture_output=True, text=True, timeout=300)
+        ended = subprocess.run(command, env=around, capture_output=True, text=True, timeout=900)
         assert ended.returncode == 0, ended.stderr
         return ended.stdout
 
