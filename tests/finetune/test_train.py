@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from agent.errors import BadConfiguration
+from agent.errors import BadConfiguration, ModelFailed
 from agent.finetuning import tutor_for_finetuning
 from agent.settings import load_settings
 from finetune.contract import Turn
@@ -105,6 +105,46 @@ def test_a_run_that_was_killed_goes_on_with_the_same_curve(run: Path, data: Path
         assert loss == pytest.approx(whole[step], rel=1e-4), f"step {step}"
 
 
+@pytest.fixture(scope="module")
+def toy_base(tmp_path_factory: pytest.TempPathFactory, tokenizer: Any) -> Path:
+    """A base of one narrow random block, with the small model's tokenizer: a step takes milliseconds."""
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    folder = tmp_path_factory.mktemp("toy")
+    shape = LlamaConfig(
+        vocab_size=len(tokenizer), hidden_size=16, intermediate_size=16, num_hidden_layers=1, num_attention_heads=1,
+        num_key_value_heads=1,
+    )  # fmt: skip
+    LlamaForCausalLM(shape).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+def test_training_stops_when_the_held_out_loss_no_longer_falls(toy_base: Path, data: Path, tmp_path: Path) -> None:
+    from finetune.curve import read_curve
+
+    still = [f"model_name_or_path={toy_base}", "learning_rate=0.0", "max_steps=12", "early_stopping_patience=2",
+             "eval_strategy=steps", "eval_steps=1", "save_steps=1", "load_best_model_at_end=true"]  # fmt: skip
+    trained(tmp_path / "run", data, *still)
+    measured = [point["step"] for point in read_curve(tmp_path / "run" / "loss.jsonl") if "eval_loss" in point]
+    assert measured == [1, 2, 3]
+    assert (tmp_path / "run" / "adapter" / "adapter_config.json").is_file()
+
+
+def test_a_lack_of_memory_is_said_with_what_to_lower(
+    toy_base: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+    import trl
+
+    def full(*_: object, **__: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(trl.SFTTrainer, "training_step", full)
+    with pytest.raises(ModelFailed, match="halve per_device_train_batch_size"):
+        trained(tmp_path / "run", data, f"model_name_or_path={toy_base}", "max_steps=2")
+
+
 def test_a_folder_with_a_run_of_another_recipe_is_refused(run: Path, data: Path) -> None:
     with pytest.raises(BadConfiguration, match="another learning_rate"):
         trained(run, data, "max_steps=13", "learning_rate=1.0e-3")
@@ -128,7 +168,7 @@ def test_what_was_learned_is_seen_in_the_tutor(run: Path, tmp_path: Path) -> Non
 
     def mathlearn(*arguments: str) -> str:
         command = [sys.executable, "-m", "agent.cli", *arguments]
-        ended = subprocess.run(command, env=around, capture_output=True, text=True, timeout=300)
+        ended = subprocess.run(command, env=around, capture_output=True, text=True, timeout=900)
         assert ended.returncode == 0, ended.stderr
         return ended.stdout
 
