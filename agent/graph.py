@@ -146,7 +146,9 @@ def observed(node: Node, context: Context | None = None) -> Node:
             update = node(state, runtime)
         seconds = round(time.perf_counter() - started, 4)
         received = {key: value for key, value in state.items() if value}
-        silent = state.get("withheld") or Route.HINT in (state.get("route"), update.get("route"))
+        silent = (
+            state.get("withheld") or update.get("withheld") or Route.HINT in (state.get("route"), update.get("route"))
+        )
         if not silent:
             tell(
                 events.NodeInspected(name, in_full(received), in_full(update), tuple(in_words(call) for call in calls))

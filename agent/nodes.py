@@ -47,6 +47,8 @@ def route_problem(state: TutorState, runtime: TutorRuntime) -> Update:
     lesson = state.get("lesson")
     previous = lesson.question if lesson is not None else _last_question(state)
     decision = decide(state["problem"], previous=previous)
+    if decision.intent is Intent.CHANGED and (changed := changed_problem(previous, state["problem"])):
+        decision = replace(decision, route=decide(changed).route, question=changed, follow_up=False)
     if rung is not None and decision.route in (Route.WORD_PROBLEM, Route.SYMBOLIC):
         decision = replace(decision, route=Route.HINT)  # the student wants to be helped, whatever the wording
     runtime.stream_writer(events.ProblemRouted(decision.route, decision.follow_up))
@@ -59,8 +61,6 @@ def route_problem(state: TutorState, runtime: TutorRuntime) -> Update:
         worked = decide(decision.question)  # hints need a solution: it is worked out first, and not shown
         solvable = worked.route in (Route.WORD_PROBLEM, Route.SYMBOLIC)
         update |= {"route": worked.route, "question": worked.question, "reply": worked.reply, "withheld": solvable}
-    elif decision.intent is Intent.CHANGED and (changed := changed_problem(previous, state["problem"])):
-        update |= {"route": decide(changed).route, "question": changed, "follow_up": False}
     return update
 
 

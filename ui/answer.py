@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from agent import events
-from agent.domain import Badge, Derivation, Example, Picture, Plan, Route, Step
+from agent.domain import Badge, Derivation, Example, Hint, Picture, Plan, Route, Step
 from agent.errors import StorageFailed
 
 TimedEvent = tuple[float, events.TutorEvent]
@@ -58,6 +58,7 @@ class Answer:
     set_aside: tuple[Step, ...] = ()
     visits: tuple[Visit, ...] = ()
     picture: Picture | None = None
+    hint: Hint | None = None
     seconds: float = 0.0
     complete: bool = False
 
@@ -112,6 +113,8 @@ def _after(answer: Answer, at: float, event: events.TutorEvent) -> Answer:
             aside = tuple(step.checked or Step(step.number, step.text) for step in answer.steps)
             shown = tuple(ShownStep(step.number, step.text, step) for step in steps)
             return replace(answer, result=result, steps=shown, set_aside=aside)
+        case events.HintGiven(hint=hint):
+            return replace(answer, hint=hint)
         case events.BadgeSet(badge=badge):
             return replace(answer, badge=badge)
         case events.AnswerGiven():

@@ -13,6 +13,7 @@ from ui.answer import Answer, folded
 from ui.asking import begun, chosen_wish
 from ui.export import solution_latex, solution_markdown
 from ui.fair_queue import Request
+from ui.hints import draw_hint_actions, hints_first
 from ui.history import KeptAnswer
 from ui.mathematics import markdown, one_line
 from ui.owner import current_owner
@@ -58,6 +59,7 @@ def show(service: Service) -> None:
         draw_readiness(service)
     conversation, side = _columns(beside=bool(kept) and service.history.preferences(owner).retrieval)
     above_input = st.bottom.container()  # it never scrolls away
+    hints_first(above_input)
     waiting = live is not None
     placeholder = "Answering: stop it to ask something else" if waiting else "Ask a mathematics problem"
     question = st.chat_input(
@@ -108,6 +110,8 @@ def _draw_welcome(service: Service, owner: str, thread: str, *, enabled: bool) -
 
 def _ask(service: Service, owner: str, thread: str, question: str) -> None:
     wish = chosen_wish(service.history.preferences(owner))
+    if st.session_state.get("hints first"):
+        wish = dataclasses.replace(wish, rung=0)
     if begun(lambda: service.ask(owner, thread, question, wish)):
         st.rerun()
 
@@ -168,6 +172,8 @@ def _draw_kept(
 def _draw_actions(
     service: Service, owner: str, thread: str, kept: KeptAnswer, answer: Answer, *, last: bool
 ) -> None:  # fmt: skip
+    if last and kept.status == "finished":
+        draw_hint_actions(answer, str(kept.id), lambda message: _ask(service, owner, thread, message))
     with st.container(horizontal=True, vertical_alignment="center"):
         if answer.steps or answer.result:
             with st.popover("Copy", icon=":material/content_copy:", type="tertiary"):

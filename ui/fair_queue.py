@@ -32,6 +32,7 @@ class Wish:
     seed: int = 0
     temperature: float = 0.0
     language: str = ""
+    rung: int | None = None  # a hint in place of the solution: 0 for the next one
     after: str | None = None
     resume: bool = False
     replay: str = ""  # a checkpoint to run again from

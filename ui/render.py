@@ -32,6 +32,11 @@ WORK = {
     "cross_check": ("Comparing the derivations", "compare"),
     "derive_again": ("Deriving it once more", "more derivations"),
     "correct_solution": ("Correcting the solution", "correct"),
+    "give_hint": ("Choosing a hint", "hint"),
+    "answer_follow_up": ("Answering from the solution", "follow-up"),
+    "weigh_objection": ("Checking the claim", "claim"),
+    "encourage": ("Finding a small step", "small step"),
+    "check_work": ("Going through your work", "your work"),
     "give_answer": ("Finishing", "finish"),
 }
 FORMS = {"program": "as a calculation", "function": "as a function", "sentences": "sentence by sentence"}

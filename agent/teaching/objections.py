@@ -93,7 +93,7 @@ def weigh_answer(message: str, lesson: Lesson | None, checks: Checks) -> tuple[V
     if lesson.solution.badge.verdict is not Verdict.VERIFIED:
         return (
             Verdict.UNVERIFIED,
-            "I could not verify my own answer to this: show me your steps, and I go through them.",
+            "I could not verify my own answer: show me your steps, and I go through them.",
         )
     verdict, _ = _against(lesson, value, checks)
     said = {

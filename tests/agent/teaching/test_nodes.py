@@ -51,7 +51,7 @@ def test_hints_climb_the_ladder_one_a_request_and_end_in_the_solution(verifier: 
 
 def test_while_hints_are_given_no_event_shows_the_solution(verifier: Verifier) -> None:
     happened = list(thread(verifier).ask(ROLLS, rung=0))
-    shown = " ".join(str(event.to_json()) for event in happened)
+    shown = " ".join(str({**event.to_json(), "seconds": None, "name": None}) for event in happened)
     assert "72" not in shown
     assert "12 boxes" not in shown
     assert not any(isinstance(event, events.TokenWritten | events.StepChecked) for event in happened)
