@@ -19,7 +19,7 @@ from agent.intents import Intent
 from agent.models.loaded import Written
 from agent.parsing import CALCULATED_ALIKE, SIMILAR_ENOUGH, describe_plan, final_answer, formulas_used, step_is_open
 from agent.prompts import render
-from agent.routing import decide
+from agent.routing import decide, decide_as
 from agent.state import TutorState, fresh_question
 from agent.teaching.changes import changed_problem
 from agent.teaching.lessons import lesson_of
@@ -46,7 +46,8 @@ def route_problem(state: TutorState, runtime: TutorRuntime) -> Update:
     rung = state.get("rung")
     lesson = state.get("lesson")
     previous = lesson.question if lesson is not None else _last_question(state)
-    decision = decide(state["problem"], previous=previous)
+    meant = state.get("meant")
+    decision = decide_as(meant, state["problem"], previous) if meant else decide(state["problem"], previous)
     if decision.intent is Intent.CHANGED and (changed := changed_problem(previous, state["problem"])):
         decision = replace(decision, route=decide(changed).route, question=changed, follow_up=False)
     if rung is not None and decision.route in (Route.WORD_PROBLEM, Route.SYMBOLIC):
@@ -55,7 +56,7 @@ def route_problem(state: TutorState, runtime: TutorRuntime) -> Update:
     update: Update = {
         **fresh_question(state["problem"]), "route": decision.route, "question": decision.question,
         "follow_up": decision.follow_up, "reply": decision.reply, "intent": decision.intent, "lesson": lesson,
-        "rung": rung,
+        "rung": rung, "meant": meant,
     }  # fmt: skip
     if decision.route is Route.HINT and (lesson is None or lesson.question != decision.question):
         worked = decide(decision.question)  # hints need a solution: it is worked out first, and not shown

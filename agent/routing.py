@@ -119,6 +119,25 @@ def decide(message: str, previous: str = "") -> Decision:
     return Decision(Route.WORD_PROBLEM, question, follow_up, intent=intent)
 
 
+def decide_as(meant: Route, message: str, previous: str = "") -> Decision:
+    """How to answer `message` where the student has said how it is meant, after a wrong guess.
+
+    `meant` is one of WORD_PROBLEM (whichever way it is solved), CONCEPT, HINT, CHECK and FOLLOW_UP.
+    """
+    text = message.strip()
+    declined = _why_decline(text, bool(previous))
+    if declined:
+        return Decision(Route.DECLINED, text, reply=declined)
+    if meant is Route.FOLLOW_UP and previous:
+        return Decision(Route.WORD_PROBLEM, f"{previous}\n{text}"[-MAX_CHARACTERS:], follow_up=True)
+    if meant is Route.CONCEPT or (meant is Route.CHECK and previous):
+        return Decision(meant, text if meant is Route.CONCEPT else previous, follow_up=meant is Route.CHECK)
+    if meant is Route.HINT:
+        own = "" if previous and not _is_mathematical(text) else text
+        return Decision(Route.HINT, own or previous, follow_up=not own)
+    return Decision(Route.SYMBOLIC if recognise(text) is not None else Route.WORD_PROBLEM, text)
+
+
 def _teach(intent: Intent, text: str, previous: str) -> Decision:
     """A message that helps along: about the problem in it, where it brings one, else about the one before it."""
     route = _ROUTES[intent]

@@ -15,6 +15,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from agent.context import TutorContext
+from agent.domain import Route
 from agent.errors import BadInput, Interrupted
 from agent.events import CheckpointKept, TutorEvent
 from agent.graph import RECURSION_LIMIT, Graph
@@ -37,6 +38,7 @@ class TutorSession:
         *,
         after: str | None = None,
         rung: int | None = None,
+        meant: Route | None = None,
         stop: threading.Event | None = None,
     ) -> Iterator[TutorEvent]:
         """Solve `problem`; events come as they happen, AnswerGiven last.
@@ -44,11 +46,12 @@ class TutorSession:
         Leaving the iterator early, or setting `stop` from another thread, stops the model within a moment and keeps
         what was finished, for `resume`. `after` is the checkpoint that the question follows, in place of the latest:
         what came after it no longer counts; "" is the beginning. With a `rung`, a hint is given in place of the
-        solution: that one of the ladder, 0 for the next. Raises the TutorError that ended the work.
+        solution: that one of the ladder, 0 for the next. `meant` takes the message as that, whatever its wording says
+        (`routing.decide_as`). Raises the TutorError that ended the work.
         """
         if after == "":
             self.forget()
-        return self._events(Question(problem=problem, rung=rung), after or None, stop)
+        return self._events(Question(problem=problem, rung=rung, meant=meant), after or None, stop)
 
     def resume(self, *, stop: threading.Event | None = None) -> Iterator[TutorEvent]:
         """Go on with a question that was cut off. Raises BadInput where there is none."""

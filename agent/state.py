@@ -50,15 +50,20 @@ class TutorState(WorkedText, total=False):
     formulas: list[str]
     intent: Intent | None  # what the message asks for beyond being solved
     rung: int | None  # the hint that is asked for in so many words: a number, 0 for the next one
+    meant: Route | None  # how the student wants the message taken, where its routing guessed wrong
     withheld: bool  # whether the solution is worked out for its hints, and not shown
     lesson: Lesson | None  # what the conversation is about: not wiped by a new message, only by a new problem
 
 
 class Question(TypedDict):
-    """What a question begins with. With a `rung`, a hint is asked for: that one of the ladder, 0 for the next."""
+    """What a question begins with.
+
+    With a `rung`, a hint is asked for: that one of the ladder, 0 for the next. `meant` is how the message is taken.
+    """
 
     problem: str
     rung: NotRequired[int | None]
+    meant: NotRequired[Route | None]
 
 
 def fresh_question(problem: str) -> TutorState:
@@ -89,5 +94,6 @@ def fresh_question(problem: str) -> TutorState:
         formulas=[],
         intent=None,
         rung=None,
+        meant=None,
         withheld=False,
     )

@@ -42,7 +42,8 @@ def draw(service: Service) -> None:
     checking = st.Page(
         lambda: work.show(service), title="Check my work", icon=":material/fact_check:", url_path="work"
     )  # fmt: skip
-    st.session_state["chat_page"] = talking  # for a page that leads back to it
+    st.session_state["chat_page"] = talking  # for pages that lead to one another
+    st.session_state["practice_page"] = practising
     st.navigation([talking, practising, checking, chosen, inside]).run()
 
 

@@ -7,7 +7,8 @@ import dataclasses
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from agent.domain import Effort, Verdict
+from agent.domain import Effort, Route, Verdict
+from agent.errors import TutorError
 from agent.routing import MAX_CHARACTERS
 from ui.answer import Answer, folded
 from ui.asking import begun, chosen_wish
@@ -16,7 +17,9 @@ from ui.fair_queue import Request
 from ui.hints import draw_hint_actions, hints_first
 from ui.history import KeptAnswer
 from ui.mathematics import markdown, one_line
+from ui.meaning import draw_meant_otherwise
 from ui.owner import current_owner
+from ui.practice import practise_like
 from ui.readiness import draw_readiness
 from ui.render import AnswerView, status_line
 from ui.service import Service, new_conversation
@@ -194,8 +197,33 @@ def _draw_actions(
             if st.button("Edit question", key=f"edit {kept.id}", icon=":material/edit:", type="tertiary"):
                 st.session_state["editing"] = kept.id
                 st.rerun()
+            if kept.status == "finished":
+                draw_meant_otherwise(
+                    answer, str(kept.id), lambda meant: _ask_again(service, owner, thread, kept, kept.problem, meant)
+                )
+                _draw_practice(service, kept.problem, answer)
         if kept.status == "finished":
             _draw_feedback(service, owner, kept)
+
+
+def _draw_practice(service: Service, problem: str, answer: Answer) -> None:
+    """The way to practice: to problems like the one that was solved, or to the page that was asked for."""
+    page = st.session_state.get("practice_page")
+    if page is None or not (answer.solves or answer.route is Route.PRACTISE):
+        return
+    label = "Practise one like it" if answer.solves else "Open Practice"
+    if not st.button(label, icon=":material/fitness_center:", type="tertiary"):
+        return
+    if not answer.solves:
+        st.switch_page(page)
+    try:
+        found = practise_like(service, problem)
+    except TutorError as failed:
+        st.error(one_line(str(failed)))
+        return
+    if found:
+        st.switch_page(page)
+    st.info("There is nothing like it to practise yet: choose a topic on the page “Practice”.")
 
 
 def _draw_feedback(service: Service, owner: str, kept: KeptAnswer) -> None:
@@ -226,10 +254,14 @@ def _draw_editor(service: Service, owner: str, thread: str, kept: KeptAnswer) ->
         _ask_again(service, owner, thread, kept, problem)
 
 
-def _ask_again(service: Service, owner: str, thread: str, kept: KeptAnswer, problem: str) -> None:
+def _ask_again(
+    service: Service, owner: str, thread: str, kept: KeptAnswer, problem: str, meant: Route | None = None
+) -> None:  # fmt: skip
     """Ask in place of that question. One that was answered to its end and stays as it is, is answered another way."""
     wish = chosen_wish(service.history.preferences(owner))
-    if kept.status == "finished" and problem == kept.problem:
+    if meant is not None:
+        wish = dataclasses.replace(wish, meant=meant)
+    elif kept.status == "finished" and problem == kept.problem:
         wish = dataclasses.replace(wish, temperature=ANOTHER_WAY, seed=kept.id)
         badge = folded(kept.happened).badge
         if badge is not None and badge.verdict is not Verdict.VERIFIED:

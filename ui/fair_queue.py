@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from agent.domain import Effort
+from agent.domain import Effort, Route
 from agent.errors import BadInput, Interrupted, TutorError
 from agent.events import AnswerGiven, TutorEvent
 from ui.answer import TimedEvent
@@ -33,6 +33,7 @@ class Wish:
     temperature: float = 0.0
     language: str = ""
     rung: int | None = None  # a hint in place of the solution: 0 for the next one
+    meant: Route | None = None  # how the message is to be taken, where the tutor guessed wrong
     after: str | None = None
     resume: bool = False
     replay: str = ""  # a checkpoint to run again from

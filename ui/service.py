@@ -111,7 +111,7 @@ class Service:
         else:  # also where it was stopped before the first checkpoint was written
             request.happened.clear()
             self.history.follows(request.answer_id, session.latest() if wish.after is None else wish.after)
-            happening = session.ask(request.problem, after=wish.after, rung=wish.rung, stop=stop)
+            happening = session.ask(request.problem, after=wish.after, rung=wish.rung, meant=wish.meant, stop=stop)
         for event in happening:
             request.add(event)
 

@@ -4,7 +4,7 @@ import pytest
 
 from agent import routing
 from agent.domain import Route
-from agent.routing import decide
+from agent.routing import decide, decide_as
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,15 @@ def test_a_new_problem_in_a_conversation_stands_by_itself() -> None:
 
 def test_without_a_conversation_nothing_is_a_follow_up() -> None:
     assert not decide("And if it were 15 pens?").follow_up
+
+
+def test_a_student_who_was_misunderstood_decides() -> None:
+    said = "what is the rule of three with 3 pens for $2 and 12 pens"
+    assert decide_as(Route.WORD_PROBLEM, said).route is Route.WORD_PROBLEM
+    assert decide_as(Route.CONCEPT, said).route is Route.CONCEPT
+    assert decide_as(Route.WORD_PROBLEM, "explain 2x + 3 = 7").route in (Route.SYMBOLIC, Route.WORD_PROBLEM)
+    after = decide_as(Route.FOLLOW_UP, "with 15", "A shop sells pens at 3 for $2. How much do 12 pens cost?")
+    assert after.follow_up
+    assert after.question.startswith("A shop sells pens")
+    assert decide_as(Route.HINT, "stuck", "How much do 12 pens cost?").question == "How much do 12 pens cost?"
+    assert decide_as(Route.WORD_PROBLEM, "  ").route is Route.DECLINED
