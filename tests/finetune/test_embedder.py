@@ -15,14 +15,14 @@ from index.structure import similarity
 RECIPE = Path(__file__).parents[2] / "finetune" / "recipes" / "embedder.yaml"
 ROWS = [
     {"problem": f"{name} has {n} bags of {m} nuts and {told}. How many nuts?",
-     "solution_annotated": solution.format(n=n, m=m),
+     "solution_annotated": solution.format(n=n, m=m, result=eval_of(n, m)),
      "answer": str(eval_of(n, m))}
     for name in ("Ada", "Ben", "Cy")
     for n, m in ((12, 15), (13, 17), (14, 19))
     for told, solution, eval_of in (
-        ("eats 5", "{n}*{m}=<<{n}*{m}-5=0>>", lambda n, m: n * m - 5),
-        ("finds 5", "{n}*{m}=<<{n}*{m}+5=0>>", lambda n, m: n * m + 5),
-        ("shares with 5", "{n}*{m}=<<({n}+{m})*5=0>>", lambda n, m: (n + m) * 5),
+        ("eats 5", "{n}*{m}=<<{n}*{m}-5={result}>>", lambda n, m: n * m - 5),
+        ("finds 5", "{n}*{m}=<<{n}*{m}+5={result}>>", lambda n, m: n * m + 5),
+        ("shares with 5", "{n}*{m}=<<({n}+{m})*5={result}>>", lambda n, m: (n + m) * 5),
     )
 ]  # fmt: skip
 
