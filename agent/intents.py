@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 
 LONG = 300  # characters; a longer message is a problem of its own, not a remark on the one before it
+ENDS = 600  # characters at either end that say what is asked of a long message
 SHORT = 60
 
 
@@ -263,6 +264,8 @@ def intent_of(message: str, *, in_conversation: bool) -> Intent | None:
     `in_conversation` says that there is a problem before it, which remarks and bare answers then refer to.
     """
     text = re.sub(r"\s+", " ", message.replace("’", "'")).strip()
+    if len(text) > 2 * ENDS:  # a problem or a piece of work: what is asked of it stands before or after it
+        text = f"{text[:ENDS]} {text[-ENDS:]}"
     if _SMALL_TALK.match(text):
         return Intent.SMALL_TALK
     if _poses_a_problem(text):

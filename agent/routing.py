@@ -45,8 +45,9 @@ _MATHEMATICS = (
     "nombre nombres fraction fractions équation équations pourcentage pourcentages triangle cercle dérivée "
     "número números fracción fracciones ecuación ecuaciones porcentaje triángulo círculo derivada matemáticas primo"
 )  # fmt: skip
-_NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(_NUMBER_WORDS.split())})\b", re.I)
-_MATHEMATICS_WORD = re.compile(rf"\b(?:{'|'.join(_MATHEMATICS.split())})\b", re.I)
+_NUMBERS_IN_WORDS = frozenset(_NUMBER_WORDS.split())
+_MATHEMATICAL = _NUMBERS_IN_WORDS | frozenset(_MATHEMATICS.split())
+_WORD = re.compile(r"\w+")
 _CONCEPT = re.compile(
     r"^\W*(?:please\s+|can you\s+|could you\s+)*"
     r"(?:explain|define|describe|why\b|what(?:'s| is| are| does)\b(?!.*\b(?:how (?:many|much))\b)"
@@ -171,7 +172,7 @@ def _why_decline(text: str, in_conversation: bool) -> str:
 
 
 def _is_mathematical(text: str) -> bool:
-    return bool(re.search(r"\d|[=+×÷√π∫∑]", text) or _NUMBER_WORD.search(text) or _MATHEMATICS_WORD.search(text))
+    return bool(re.search(r"\d|[=+×÷√π∫∑]", text)) or not _MATHEMATICAL.isdisjoint(_WORD.findall(text.lower()))
 
 
 def _is_concept(text: str, follow_up: bool) -> bool:
@@ -179,5 +180,5 @@ def _is_concept(text: str, follow_up: bool) -> bool:
     if not _CONCEPT.match(text) or _ASKS_A_VALUE.search(text):
         return False
     starts_with_why = re.match(r"^\W*(?:explain|why|define|describe|prove)\b", text, re.I)
-    quantities = re.search(r"\d", text) or _NUMBER_WORD.search(text)
+    quantities = re.search(r"\d", text) or not _NUMBERS_IN_WORDS.isdisjoint(_WORD.findall(text.lower()))
     return bool(starts_with_why) or not (quantities or follow_up)
