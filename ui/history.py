@@ -7,17 +7,15 @@ every statement asks for it: a thread's name alone opens nothing.
 from __future__ import annotations
 
 import json
-import sqlite3
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from agent.database import PrivateDatabase
 from agent.domain import Effort
-from agent.errors import BadInput, StorageFailed
+from agent.errors import BadInput
 from agent.events import NodeInspected
 from ui.answer import TimedEvent, folded, from_record, to_record
 from ui.fair_queue import Status
@@ -88,33 +86,21 @@ class History:
     """One open file, usable from any thread."""
 
     def __init__(self, file: Path) -> None:
-        self._lock = threading.Lock()
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._connection = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
-            file.chmod(0o600)  # it holds what students wrote
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            self._connection.execute("PRAGMA foreign_keys=ON")
-            self._connection.execute("PRAGMA secure_delete=ON")
-            self._connection.executescript(_SCHEMA)
+        self._database = PrivateDatabase(file, _SCHEMA, "conversations")
+        with self._database.statements() as connection:
             for table, column, definition in _LATER:
-                if column not in [row[1] for row in self._connection.execute(f"PRAGMA table_info({table})")]:
-                    self._connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} {definition}")
+                if column not in [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]:
+                    connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} {definition}")
             # Nothing runs when the file is opened: what still seems to was cut off with its process.
-            self._connection.execute("UPDATE answers SET status = 'stopped' WHERE status IN ('waiting', 'running')")
-        except (OSError, sqlite3.Error) as refused:
-            raise StorageFailed(
-                f"Conversations cannot be kept in {file} ({refused}): set MATHLEARN_DATA_DIR to another folder."
-            ) from refused
+            connection.execute("UPDATE answers SET status = 'stopped' WHERE status IN ('waiting', 'running')")
 
     def close(self) -> None:
-        with self._lock:
-            self._connection.close()
+        self._database.close()
 
     def conversations(self, owner: str, search: str = "") -> list[Conversation]:
         """The owner's conversations, the latest first; with `search`, those that say it anywhere."""
         pattern = "%" + "".join("\\" + c if c in "%_\\" else c for c in search.strip()) + "%"
-        rows = self._rows(
+        rows = self._database.rows(
             "SELECT thread, title, created, changed FROM conversations AS c WHERE owner = ?"
             " AND (title LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM answers AS a WHERE a.thread = c.thread"
             " AND (a.problem LIKE ? ESCAPE '\\' OR a.said LIKE ? ESCAPE '\\')))"
@@ -126,7 +112,7 @@ class History:
     def begin(self, owner: str, thread: str, first_problem: str) -> None:
         """A conversation, named after its first problem until it is renamed; one that is there stays as it is."""
         now = time.time()
-        self._rows(
+        self._database.rows(
             "INSERT INTO conversations VALUES (?, ?, ?, ?, ?) ON CONFLICT (thread) DO NOTHING",
             (thread, owner, _title(first_problem), now, now),
         )
@@ -136,16 +122,18 @@ class History:
         self._require(owner, thread)
         if not title.strip():
             raise BadInput("A conversation needs a name: write one.")
-        self._rows("UPDATE conversations SET title = ? WHERE thread = ? AND owner = ?", (_title(title), thread, owner))
+        self._database.rows(
+            "UPDATE conversations SET title = ? WHERE thread = ? AND owner = ?", (_title(title), thread, owner)
+        )
 
     def delete(self, owner: str, thread: str) -> None:
         """Delete the conversation with its answers. Its checkpoints are the checkpointer's to delete."""
         self._require(owner, thread)
-        self._rows("DELETE FROM conversations WHERE thread = ? AND owner = ?", (thread, owner))
+        self._database.rows("DELETE FROM conversations WHERE thread = ? AND owner = ?", (thread, owner))
 
     def answers(self, owner: str, thread: str) -> list[KeptAnswer]:
         """The conversation's answers, oldest first; none where the owner has no such conversation."""
-        rows = self._rows(
+        rows = self._database.rows(
             "SELECT a.id, problem, after, model, asked, status, error, events, helpful, comment FROM answers AS a"
             " JOIN conversations AS c USING (thread) WHERE thread = ? AND owner = ? ORDER BY a.id",
             (thread, owner),
@@ -156,7 +144,7 @@ class History:
         """Note a question; the number of its answer."""
         self._require(owner, thread)
         now = time.time()
-        with self._statements() as connection:
+        with self._database.statements() as connection:
             connection.execute("UPDATE conversations SET changed = ? WHERE thread = ?", (now, thread))
             cursor = connection.execute(
                 "INSERT INTO answers (thread, problem, after, model, asked, status) VALUES (?, ?, ?, ?, ?, 'waiting')",
@@ -166,7 +154,7 @@ class History:
 
     def follows(self, answer: int, checkpoint: str) -> None:
         """Note the checkpoint before a question, now that it is being answered."""
-        self._rows("UPDATE answers SET after = ?, status = 'running' WHERE id = ?", (checkpoint, answer))
+        self._database.rows("UPDATE answers SET after = ?, status = 'running' WHERE id = ?", (checkpoint, answer))
 
     def finish(self, answer: int, status: Status, error: str, happened: Sequence[TimedEvent]) -> None:
         """Keep what came of a question, whatever its end. Called by the queue, which knows no owner."""
@@ -174,14 +162,14 @@ class History:
         record = _record([timed for timed in happened if not isinstance(timed[1], NodeInspected)])
         shown = folded(happened)
         said = "\n".join([*(step.text for step in shown.steps), shown.result or ""])  # what a search looks through
-        self._rows(
+        self._database.rows(
             "UPDATE answers SET status = ?, error = ?, events = ?, inside = ?, said = ? WHERE id = ?",
             (status, error, record, _record(inside), said, answer),
         )
 
     def in_full(self, owner: str, answer: int) -> list[TimedEvent]:
         """All that happened while an answer was written, with what each node got and gave; none of somebody else's."""
-        rows = self._rows(
+        rows = self._database.rows(
             "SELECT inside, events FROM answers JOIN conversations USING (thread) WHERE id = ? AND owner = ?",
             (answer, owner),
         )
@@ -192,10 +180,10 @@ class History:
     def withdraw(self, owner: str, thread: str, first: int) -> None:
         """Take back the questions from answer `first` on, which another question takes the place of."""
         self._require(owner, thread)
-        self._rows("DELETE FROM answers WHERE thread = ? AND id >= ?", (thread, first))
+        self._database.rows("DELETE FROM answers WHERE thread = ? AND id >= ?", (thread, first))
 
     def rate(self, owner: str, answer: int, *, helpful: bool | None, comment: str = "") -> None:
-        self._rows(
+        self._database.rows(
             "UPDATE answers SET helpful = ?, comment = ? WHERE id = ?"
             " AND thread IN (SELECT thread FROM conversations WHERE owner = ?)",
             (helpful, comment.strip()[:LONGEST_COMMENT], answer, owner),
@@ -203,7 +191,7 @@ class History:
 
     def feedback(self, owner: str) -> list[dict[str, Any]]:
         """What the owner said of answers, with the question, the answer and the badge that it is about."""
-        rows = self._rows(
+        rows = self._database.rows(
             "SELECT problem, model, asked, events, helpful, comment FROM answers JOIN conversations USING (thread)"
             " WHERE owner = ? AND (helpful IS NOT NULL OR comment <> '') ORDER BY id",
             (owner,),
@@ -211,11 +199,11 @@ class History:
         return [_feedback(*row) for row in rows]
 
     def preferences(self, owner: str) -> Preferences:
-        rows = self._rows("SELECT effort, retrieval, language FROM preferences WHERE owner = ?", (owner,))
+        rows = self._database.rows("SELECT effort, retrieval, language FROM preferences WHERE owner = ?", (owner,))
         return Preferences(Effort(rows[0][0]), bool(rows[0][1]), rows[0][2]) if rows else Preferences()
 
     def prefer(self, owner: str, chosen: Preferences) -> None:
-        self._rows(
+        self._database.rows(
             "INSERT INTO preferences (owner, effort, retrieval, language) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (owner) DO UPDATE SET effort = excluded.effort, retrieval = excluded.retrieval,"
             " language = excluded.language",
@@ -223,22 +211,8 @@ class History:
         )
 
     def _require(self, owner: str, thread: str) -> None:
-        if not self._rows("SELECT 1 FROM conversations WHERE thread = ? AND owner = ?", (thread, owner)):
+        if not self._database.rows("SELECT 1 FROM conversations WHERE thread = ? AND owner = ?", (thread, owner)):
             raise BadInput("There is no such conversation: begin a new one.")
-
-    def _rows(self, statement: str, values: Sequence[Any]) -> list[Any]:
-        with self._statements() as connection:
-            return connection.execute(statement, values).fetchall()
-
-    @contextmanager
-    def _statements(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            try:
-                yield self._connection
-            except sqlite3.Error as broken:
-                raise StorageFailed(
-                    f"The store of conversations failed ({broken}): make room on the disk, or repair the file."
-                ) from broken
 
 
 def _title(text: str) -> str:

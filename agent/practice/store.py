@@ -5,15 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sqlite3
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
 
-from agent.errors import StorageFailed
+from agent.database import PrivateDatabase
 from agent.practice.choice import SkillRecord
 from agent.practice.problems import Name
 
@@ -78,25 +74,13 @@ class PracticeStore:
     """One open file, usable from any thread."""
 
     def __init__(self, file: Path) -> None:
-        self._lock = threading.Lock()
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._connection = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
-            file.chmod(0o600)  # it says how well a student does
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            self._connection.execute("PRAGMA secure_delete=ON")
-            self._connection.executescript(_SCHEMA)
-        except (OSError, sqlite3.Error) as refused:
-            raise StorageFailed(
-                f"Practice cannot be kept in {file} ({refused}): set MATHLEARN_DATA_DIR to another folder."
-            ) from refused
+        self._database = PrivateDatabase(file, _SCHEMA, "results of practice")
 
     def close(self) -> None:
-        with self._lock:
-            self._connection.close()
+        self._database.close()
 
     def open_problem(self, owner: str) -> OpenProblem | None:
-        rows = self._rows(
+        rows = self._database.rows(
             "SELECT family, story, seed, asked, hints, tries, typed, outcome FROM open_problems WHERE owner = ?",
             (owner,),
         )
@@ -104,21 +88,21 @@ class PracticeStore:
 
     def set_open(self, owner: str, problem: OpenProblem) -> None:
         name = problem.name
-        self._rows(
+        self._database.rows(
             "INSERT OR REPLACE INTO open_problems VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (owner, name.family, name.story, name.seed, problem.asked, problem.hints, problem.tries, problem.typed,
              problem.outcome),
         )  # fmt: skip
 
     def clear_open(self, owner: str) -> None:
-        self._rows("DELETE FROM open_problems WHERE owner = ?", (owner,))
+        self._database.rows("DELETE FROM open_problems WHERE owner = ?", (owner,))
 
     def add(self, owner: str, attempt: Attempt) -> None:
         """Keep an attempt; the problem is no longer open."""
         values = [owner, *asdict(attempt).values()]
         columns = ", ".join(["owner", *(field.name for field in fields(Attempt))])
         marks = ", ".join("?" * len(values))
-        with self._statements() as connection, connection:
+        with self._database.statements() as connection, connection:
             connection.execute("BEGIN")
             connection.execute(f"INSERT INTO attempts ({columns}) VALUES ({marks})", values)  # noqa: S608
             connection.execute("DELETE FROM open_problems WHERE owner = ?", (owner,))
@@ -127,7 +111,7 @@ class PracticeStore:
         """All of the owner's attempts, oldest first."""
         columns = [field.name for field in fields(Attempt)]
         chosen = f"SELECT {', '.join(columns)} FROM attempts WHERE owner = ? ORDER BY id"  # noqa: S608 - our own names
-        kept = [dict(zip(columns, row, strict=True)) for row in self._rows(chosen, (owner,))]
+        kept = [dict(zip(columns, row, strict=True)) for row in self._database.rows(chosen, (owner,))]
         return [Attempt(**{**row, "independent": bool(row["independent"])}) for row in kept]
 
     def records(self, owner: str) -> dict[str, SkillRecord]:
@@ -136,25 +120,11 @@ class PracticeStore:
 
     def delete(self, owner: str) -> int:
         """Delete all that is kept of the owner; the number of attempts deleted."""
-        with self._statements() as connection, connection:
+        with self._database.statements() as connection, connection:
             connection.execute("BEGIN")
             deleted = connection.execute("DELETE FROM attempts WHERE owner = ?", (owner,)).rowcount
             connection.execute("DELETE FROM open_problems WHERE owner = ?", (owner,))
         return int(deleted)
-
-    def _rows(self, statement: str, values: Sequence[Any]) -> list[Any]:
-        with self._statements() as connection:
-            return connection.execute(statement, values).fetchall()
-
-    @contextmanager
-    def _statements(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            try:
-                yield self._connection
-            except sqlite3.Error as broken:
-                raise StorageFailed(
-                    f"The store of practice failed ({broken}): make room on the disk, or repair the file."
-                ) from broken
 
 
 def records_of(attempts: Sequence[Attempt]) -> dict[str, SkillRecord]:

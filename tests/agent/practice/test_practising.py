@@ -124,7 +124,7 @@ def test_without_an_open_problem_an_answer_is_refused(practice: Practice) -> Non
 
 def test_a_problem_of_a_lost_version_is_dropped(practice: Practice, store: PracticeStore) -> None:
     practice.next(FRACTIONS)
-    store._rows("UPDATE open_problems SET family = 'gone'", ())
+    store._database.rows("UPDATE open_problems SET family = 'gone'", ())
     assert practice.current() is None
     assert store.open_problem("me") is None
 
