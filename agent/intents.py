@@ -170,7 +170,7 @@ _WHY = _words(
     r"what happen(?:ed|s) (?:in|at|to|there|here)",
     r"(?:which|what) (?:rule|formula|property|law) (?:did|do|does|have|was|is|were)",
     r"(?:lost|confused) (?:me|at|by|in|about|on|when)|i lost\b",
-    r"(?:explain|go over|go through|repeat|run through) (?:that|this|it|the|step|again)",
+    r"(?:explain|go over|go through|repeat|run through) (?:that|this|it|the|step(?! by step)|again)",
     r"(?:that|it|this) (?:over )?again\b",
     r"(?:first|second|third|last|previous|next|fourth) (?:step|line|part|bit) *\??$", r"step \d+ *\??$",
 )  # fmt: skip

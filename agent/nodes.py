@@ -66,8 +66,9 @@ def route_problem(state: TutorState, runtime: TutorRuntime) -> Update:
 
 
 def _last_question(state: TutorState) -> str:
-    questions = [str(message.content) for message in state["messages"] if isinstance(message, HumanMessage)]
-    return questions[-1] if questions else ""
+    """What was asked before, passing over what was declined: nothing can follow up on that."""
+    asked = (str(message.content) for message in reversed(state["messages"]) if isinstance(message, HumanMessage))
+    return next((message for message in asked if decide(message).route is not Route.DECLINED), "")
 
 
 def solve_symbolic(state: TutorState, runtime: TutorRuntime) -> Update:

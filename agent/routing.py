@@ -59,7 +59,7 @@ _CONCEPT = re.compile(
 _ASKS_A_VALUE = re.compile(r"\bhow (?:many|much|long|far|old|tall|fast|often|big|large)\b|\bfind\b|\bcalculate\b", re.I)
 _FOLLOWS_UP = re.compile(
     r"^\W*(?:and\b|what if\b|how about\b|what about\b|why\b|but\b|so\b|then\b|if instead\b|suppose instead\b"
-    r"|same (?:for|with|but)\b|instead\b|explain (?:that|this|it|step)\b|can you explain (?:that|this|it|step)\b)",
+    r"|same (?:for|with|but)\b|instead\b|(?:can you )?explain (?:that|this|it|step(?! by step))\b)",
     re.I,
 )
 _ROUTES = {

@@ -319,3 +319,12 @@ def test_every_event_is_a_json_object(verifier: Verifier) -> None:
     _, happened, _ = solve(verifier, ["12 / 3 = 5.", " Then.", r"\boxed{8}"], [PROGRAM])
     for event in happened:
         assert json.loads(json.dumps(event.to_json()))["event"] == type(event).__name__
+
+
+def test_nothing_follows_up_on_a_message_that_was_declined(verifier: Verifier) -> None:
+    thread = session(verifier, ScriptedModel([r"They cost 4 × 2 = \boxed{8}."], [PROGRAM]))
+    list(thread.ask("hello there"))
+    happened = list(thread.ask("And what do 12 pens cost at 3 for $2?"))
+    routed = next(event for event in happened if isinstance(event, events.ProblemRouted))
+    assert routed.route is Route.WORD_PROBLEM
+    assert not routed.follow_up

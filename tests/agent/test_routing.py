@@ -92,3 +92,9 @@ def test_a_student_who_was_misunderstood_decides() -> None:
     assert after.question.startswith("A shop sells pens")
     assert decide_as(Route.HINT, "stuck", "How much do 12 pens cost?").question == "How much do 12 pens cost?"
     assert decide_as(Route.WORD_PROBLEM, "  ").route is Route.DECLINED
+
+
+def test_step_by_step_asks_for_no_step_of_the_problem_before() -> None:
+    asked = "Explain step by step, with many examples, how fractions are added."
+    assert decide(asked, previous="A shop sells pens at 3 for $2. How much do 12 pens cost?").route is Route.CONCEPT
+    assert decide("explain step 2", previous="How much do 12 pens cost?").route is Route.FOLLOW_UP
