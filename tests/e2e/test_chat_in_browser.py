@@ -149,3 +149,12 @@ def test_every_control_has_a_name_for_a_screen_reader(browser: Browser) -> None:
         " && !(e.labels && e.labels.length) && !e.getAttribute('aria-labelledby')).map(e => e.outerHTML.slice(0, 200))"
     )
     assert nameless == []
+
+
+def test_a_solved_problem_leads_to_practice_like_it(browser: Browser) -> None:
+    page = browser().open()
+    page.ask(r"Solve x^2 - 5x + 6 = 0")
+    page.find("button", "Solve again")
+    page.press("Practise one like it")
+    page.find("main h1, [data-testid=stMain] h1", "Practice")
+    assert "Near to what you asked" in page.find("[data-testid=stMain]", "Near to what you asked").text
