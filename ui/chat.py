@@ -145,8 +145,7 @@ def _working(service: Service, request: Request, answer: Answer) -> str:
     if request.stop.is_set():
         return "Stopping"
     if request.status == "waiting":
-        before = service.queue.place(request)
-        return "Waiting: next in the queue" if before == 0 else f"Waiting: {before} before you in the queue"
+        return service.queue.standing(request)
     stage = service.desk.stage()
     doing = status_line(answer) if stage.name == "ready" else f"{stage.text}…"
     return f"{doing} · {request.elapsed():.0f} s"

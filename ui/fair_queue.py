@@ -12,7 +12,7 @@ from typing import Literal
 
 from agent.domain import Effort, Route
 from agent.errors import BadInput, Interrupted, TutorError
-from agent.events import AnswerGiven, TutorEvent
+from agent.events import AnswerGiven, TutorEvent, WorkReviewed
 from ui.answer import TimedEvent
 
 Status = Literal["waiting", "running", "finished", "stopped", "failed"]
@@ -47,6 +47,7 @@ class Request:
     thread: str
     problem: str
     wish: Wish = Wish()
+    work: str = ""  # a student's own solution: it is checked, in place of an answer
     answer_id: int = 0
     happened: list[TimedEvent] = field(default_factory=list)
     status: Status = "waiting"
@@ -135,6 +136,11 @@ class FairQueue:
         with self._changed:
             return self._order().index(request) if request in self._waiting else 0
 
+    def standing(self, request: Request) -> str:
+        """Its place in words, for whoever waits."""
+        before = self.place(request)
+        return "Waiting: next in the queue" if before == 0 else f"Waiting: {before} before you in the queue"
+
     def busy(self) -> int:
         with self._changed:
             return len(self._waiting) + len(self._running)
@@ -202,7 +208,7 @@ class FairQueue:
         except Exception:
             log.exception("a question could not be answered")
             return "failed", UNEXPECTED
-        complete = any(isinstance(event, AnswerGiven) for _, event in request.happened)
+        complete = any(isinstance(event, AnswerGiven | WorkReviewed) for _, event in request.happened)
         return ("finished" if complete else "stopped"), ""
 
     def _end(self, request: Request, status: Status, error: str = "") -> None:

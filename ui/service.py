@@ -10,6 +10,8 @@ from agent.errors import BadInput, TutorError
 from agent.session import TutorSession, new_thread_id
 from agent.settings import Settings
 from agent.storage import open_checkpointer
+from agent.teaching.checking import check_work
+from agent.teaching.work import split_work
 from ui.answer import folded, for_resuming, up_to
 from ui.fair_queue import FairQueue, Request, Status, Wish
 from ui.history import History, KeptAnswer
@@ -69,6 +71,15 @@ class Service:
         self._submit(request)
         return request
 
+    def check(self, owner: str, problem: str, work: str) -> Request:
+        """Put a student's own solution into the queue, to be checked; nothing of it is kept. Raises BadInput."""
+        if not problem.strip():
+            raise BadInput("There is no problem here: write the problem that the work belongs to.")
+        split_work(work)  # what cannot be read is said at once
+        request = Request(owner, new_thread_id(), problem, work=work)
+        self.queue.submit(request)
+        return request
+
     def delete(self, owner: str, thread: str) -> None:
         """Delete a conversation, its answers and its checkpoints."""
         live = self.queue.live(owner, thread)
@@ -102,6 +113,11 @@ class Service:
             raise
 
     def _answer(self, request: Request) -> None:
+        if request.work:
+            tutor = self.desk.tutor(request.stop)
+            context = dataclasses.replace(tutor.context, cancelled=request.stop)
+            check_work(context, request.problem, request.work, request.add)
+            return
         session = self.session(request.thread, request)
         wish, stop = request.wish, request.stop
         if wish.replay:
@@ -116,7 +132,8 @@ class Service:
             request.add(event)
 
     def _ended(self, request: Request, status: Status, error: str) -> None:
-        self.history.finish(request.answer_id, status, error, request.happened)
+        if not request.work:
+            self.history.finish(request.answer_id, status, error, request.happened)
 
 
 def new_conversation() -> str:

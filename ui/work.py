@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
-import threading
-from dataclasses import dataclass, field
-
 import streamlit as st
 
 from agent import events
 from agent.errors import TutorError
 from agent.routing import MAX_CHARACTERS
-from agent.teaching.checking import check_work
 from agent.teaching.reviews import StepVerdict, WorkReview
 from agent.teaching.work import MAX_CHARACTERS as LONGEST_WORK
-from agent.teaching.work import split_work
 from agent.teaching.work_words import guidance, headline, praise
+from ui.fair_queue import Request
 from ui.mathematics import markdown, one_line
+from ui.owner import current_owner
 from ui.readiness import draw_readiness
 from ui.service import Service
 
@@ -30,83 +26,60 @@ MARKS = {
 }
 
 
-@dataclass
-class Checking:
-    """One check, in a thread of its own: a click or a reload of the page does not disturb it."""
-
-    service: Service
-    problem: str
-    work: str
-    stop: threading.Event = field(default_factory=threading.Event)
-    derived: int = 0
-    review: WorkReview | None = None
-    error: str = ""
-
-    def start(self) -> None:
-        threading.Thread(target=self._run, name="work-check", daemon=True).start()
-
-    @property
-    def running(self) -> bool:
-        return self.review is None and not self.error
-
-    def _run(self) -> None:
-        try:
-            context = dataclasses.replace(self.service.desk.tutor(self.stop).context, cancelled=self.stop)
-            self.review = check_work(context, self.problem, self.work, self._told)
-        except TutorError as failed:
-            self.error = str(failed)
-        except Exception as failed:
-            self.error = f"The work could not be checked ({type(failed).__name__})."
-
-    def _told(self, event: events.TutorEvent) -> None:
-        self.derived += isinstance(event, events.DerivationWritten)
-
-
 def show(service: Service) -> None:
     st.title("Check my work", anchor=False)
     draw_readiness(service)
-    checking: Checking | None = st.session_state.get("work_check")
-    busy = checking is not None and checking.running
+    request: Request | None = st.session_state.get("work_check")
     with st.form("work", border=False):
         problem = st.text_area("The problem", max_chars=MAX_CHARACTERS, key="work_problem")
         work = st.text_area(
             "Your solution, one step a line", max_chars=LONGEST_WORK, height=200, key="work_steps",
             help="Any notation: numbered, in sentences, or equations alone.",
         )  # fmt: skip
+        busy = request is not None and not request.over
         asked = st.form_submit_button("Check my work", type="primary", disabled=busy)
     if asked:
-        checking = _begun(service, problem, work)
-    if checking is not None and checking.running:
-        st.fragment(_wait, run_every=LOOK_SECONDS)(checking)
-    elif checking is not None and checking.error:
-        st.error(one_line(checking.error))
-    elif checking is not None and checking.review is not None:
-        draw_review(checking.review)
+        request = _begun(service, problem, work)
+    if request is None:
+        return
+    if not request.over:
+        st.fragment(_wait, run_every=LOOK_SECONDS)(service, request)
+    elif request.error:
+        st.error(one_line(request.error))
+    elif (review := _review(request)) is not None:
+        draw_review(review)
+    else:
+        st.info("The check was stopped.")
 
 
-def _begun(service: Service, problem: str, work: str) -> Checking | None:
+def _begun(service: Service, problem: str, work: str) -> Request | None:
+    """The check, in the queue that answers wait in: a click or a reload of the page does not disturb it."""
     st.session_state.pop("work_check", None)
     try:
-        split_work(work)
+        request = service.check(current_owner(), problem, work)
     except TutorError as refused:
         st.error(one_line(str(refused)))
         return None
-    if not problem.strip():
-        st.error("There is no problem here: write the problem that the work belongs to.")
-        return None
-    checking = Checking(service, problem, work)
-    st.session_state["work_check"] = checking
-    checking.start()
-    return checking
+    st.session_state["work_check"] = request
+    return request
 
 
-def _wait(checking: Checking) -> None:
-    if not checking.running:
+def _review(request: Request) -> WorkReview | None:
+    return next((event.review for _, event in request.happened if isinstance(event, events.WorkReviewed)), None)
+
+
+def _wait(service: Service, request: Request) -> None:
+    if request.over:
         st.rerun()
-    done = f" ({checking.derived} done)" if checking.derived else ""
-    st.caption(f"Solving the problem by itself, without looking at your steps{done}…")
+    derived = sum(isinstance(event, events.DerivationWritten) for _, event in request.happened)
+    done = f" ({derived} done)" if derived else ""
+    if request.status == "waiting":
+        st.caption(service.queue.standing(request))
+    else:
+        st.caption(f"Solving the problem by itself, without looking at your steps{done}…")
     if st.button("Stop", key="stop work"):
-        checking.stop.set()
+        service.queue.stop(request)
+        st.rerun()
 
 
 def draw_review(review: WorkReview) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.scripted import ScriptedModel
 from tests.ui.stage import PENS, PROGRAM, page, scripted_service
+from ui.fair_queue import FairQueue
 from ui.service import Service
 
 FUNCTION = "```\ndef solution():\n    packs = 12 / 3\n    return packs * 2\n```"
@@ -31,7 +33,7 @@ def checked(service: Service, problem: str, work: str) -> AppTest:
     if "work_check" not in app.session_state:
         return app
     for _ in range(300):
-        if not app.session_state["work_check"].running:
+        if app.session_state["work_check"].over:
             break
         time.sleep(0.1)
     app.run()
@@ -56,3 +58,22 @@ def test_right_work_is_confirmed_and_praised_for_its_step(service: Service) -> N
 @pytest.mark.parametrize(("problem", "work", "said"), [(PENS, "", "no solution"), ("", "2 + 2 = 4", "no problem")])
 def test_what_is_missing_is_said(service: Service, problem: str, work: str, said: str) -> None:
     assert said in checked(service, problem, work).error[0].value
+
+
+def test_a_check_waits_in_the_queue_that_answers_wait_in_and_can_be_stopped_there(service: Service) -> None:
+    """One model serves everybody: a check must not push its way past the answers that others wait for."""
+    leave = threading.Event()
+    service.queue.close()
+    service.queue = FairQueue(lambda request: leave.wait(20) and None, service._ended, at_once=1)
+    before = service.check("somebody else", PENS, "12 / 3 = 4 packs")
+    app = page(service, "work").run()
+    app.text_area[0].set_value(PENS)
+    app.text_area[1].set_value("12 / 3 = 4 packs")
+    app.button[0].click().run()
+    request = app.session_state["work_check"]
+    assert (before.status, request.status) == ("running", "waiting")
+    assert "Waiting: next in the queue" in [one.value for one in app.caption]
+    app.button(key="stop work").click().run()
+    assert request.status == "stopped"
+    assert "stopped" in app.info[0].value
+    leave.set()
