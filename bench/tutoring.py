@@ -1,13 +1,13 @@
 """What the tutor does beside solving, measured: hints (leaks and use), objections, routing; beside the bare model.
 
     python bench/tutoring.py             # no model: problems of the families, and of GSM8K if it is there
-    python bench/tutoring.py --bare 12   # the bare model too, on the first 12 items of each
+    python bench/tutoring.py --bare 100  # the bare model too, on the first 100 items of each
 
 Hints are made from worked solutions that are given (of the problem families, and GSM8K's own), so that they are
 measured apart from how well the model solves. A leak is what bench/leak_check.py finds in a hint before the last: the
 answer in any form or as a calculation, or a later result. Useful is a hint that names the quantity of the next real
 step, or both numbers of its calculation: a word of at least four letters that the reference's first step has and the
-question itself has not stands in it. The bare model is asked for a hint with one good prompt, once for each problem.
+question itself has not stands in it. The bare model is asked with one good prompt for each job, once for each item.
 """
 
 from __future__ import annotations
@@ -16,14 +16,18 @@ import argparse
 import random
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
-from accuracy import read_jsonl, wilson
+from accuracy import mcnemar, read_jsonl, wilson
 from leak_check import leaked_calculations, leaked_forms, value_of
-from routing import MESSAGES, confusion, table
+from rich.console import Console
+from rich.progress import track
+from routing import INTENTS, MESSAGES, confusion, routed, table
 
 from agent.domain import Badge, Hint, Lesson, Route, Solution, Step, Verdict
 from agent.models.loaded import LoadedModel
@@ -32,6 +36,8 @@ from agent.teaching.hints import ladder
 from agent.teaching.lessons import lesson_of
 from agent.teaching.objections import weigh
 from agent.verification.verifier import Verifier
+
+Asking = Callable[[Sequence[str], int], list[str]]  # the model's texts for prompts, of at most so many tokens
 
 OBJECTIONS = Path(__file__).with_name("objections.jsonl")
 HINT_PROMPT = (
@@ -218,40 +224,95 @@ def measure_objections(verifier: Verifier) -> None:
 
 
 def measure_bare(found: Sequence[Item], count: int, verifier: Verifier) -> None:
-    """The bare model with one good prompt, and the tutor on the same items."""
+    """The bare model with one good prompt for each job, and the tutor on the same items."""
     from agent.models.opening import open_model
     from agent.settings import load_settings
 
-    with open_model(load_settings()) as loading:
+    settings = load_settings()
+    with open_model(settings) as loading:
         model = loading.result()
-        leaks_bare = leaks_tutor = useful_bare = useful_tutor = 0
-        for number, item in enumerate(found[:count], start=1):
-            text = _asked(model, HINT_PROMPT.format(problem=item.problem), 90)
-            later = [str(value) for value in results_of(item)]
-            leaks_bare += bool(leaks_in(text, item, later))
-            useful_bare += is_useful(text, item)
-            made = lesson(item, verifier)
-            first = ladder(made)[1:2]
-            leaks_tutor += any(leaks_in(hint.text, item, later) for hint in first)
-            useful_tutor += any(is_useful(hint.text, item) for hint in first)
-            told = f"bare leaks {leaks_bare} useful {useful_bare}; tutor leaks {leaks_tutor} useful {useful_tutor}"
-            print(f"  {number}: {told}", flush=True)
-        right_bare = right_tutor = 0
-        rows = list(objection_rows(verifier))
-        random.Random(7).shuffle(rows)
-        for number, (message, right, made) in enumerate(rows[:count], start=1):
-            context = f"{made.question}\nThe tutor's answer: {made.solution.answer}\n" if made else ""
-            text = _asked(model, OBJECTION_PROMPT.format(context=context, message=message), 60)
-            agrees = not re.match(r"\W*disagree", text, re.I)
-            right_bare += agrees == right
-            right_tutor += weigh(message, made, verifier)[0] is (Verdict.VERIFIED if right else Verdict.REFUTED)
-            print(f"  {number}: objections bare {right_bare}, tutor {right_tutor}", flush=True)
+        ask = partial(_asked, model, settings.parallel)
+        print(f"beside the bare model ({settings.model}), the same items:")
+        _bare_hints(found[:count], ask, verifier)
+        _bare_objections(count, ask, verifier)
+        _bare_routing(ask)
 
 
-def _asked(model: LoadedModel, prompt: str, tokens: int) -> str:
+def _bare_hints(found: Sequence[Item], ask: Asking, verifier: Verifier) -> None:
+    """One hint for the first step: the model's, and the tutor's second rung, which names the idea."""
+    texts = ask([HINT_PROMPT.format(problem=item.problem) for item in found], 90)
+    leaky: list[tuple[bool, bool]] = []
+    useful: list[tuple[bool, bool]] = []
+    for item, text in zip(found, texts, strict=True):
+        later = [str(value) for value in results_of(item)]
+        hint = " ".join(one.text for one in ladder(lesson(item, verifier))[1:2])
+        leaky.append((bool(leaks_in(hint, item, later)), bool(leaks_in(text, item, later))))
+        useful.append((is_useful(hint, item), is_useful(text, item)))
+    print(f"  hints that leak: {paired(leaky)}\n  hints that are useful: {paired(useful)}")
+    good = [tuple(u and not leaks for u, leaks in zip(*pair, strict=True)) for pair in zip(useful, leaky, strict=True)]
+    print(f"  useful without a leak: {paired(good)}")
+
+
+def _bare_objections(count: int, ask: Asking, verifier: Verifier) -> None:
+    rows = list(objection_rows(verifier))
+    random.Random(7).shuffle(rows)
+    rows = rows[:count]
+    contexts = [f"{made.question}\nThe tutor's answer: {made.solution.answer}\n" if made else "" for _, _, made in rows]
+    texts = ask(
+        [
+            OBJECTION_PROMPT.format(context=c, message=message)
+            for c, (message, _, _) in zip(contexts, rows, strict=True)
+        ],
+        60,
+    )
+    found = [
+        (
+            weigh(message, made, verifier)[0] is (Verdict.VERIFIED if right else Verdict.REFUTED),
+            (re.match(r"\W*disagree", text, re.I) is None) == right,
+        )
+        for (message, right, made), text in zip(rows, texts, strict=True)
+    ]
+    wrong = [pair for pair, (_, right, _) in zip(found, rows, strict=True) if not right]
+    print(f"  objections judged rightly: {paired(found)}\n  of these the wrong ones: {paired(wrong)}")
+
+
+def _bare_routing(ask: Asking) -> None:
+    """The held-out messages, sorted by the model among the same nine intents."""
+    rows = [row for row in read_jsonl(MESSAGES) if row["half"] == "held out"]
+    prompt = (Path(__file__).parent / "prompts" / "route.md").read_text(encoding="utf-8").strip()
+    contexts = [f"The problem before: {row['previous']}\n" if row["previous"] else "" for row in rows]
+    texts = ask(
+        [
+            prompt.replace("{context}", context).replace("{message}", row["message"])
+            for context, row in zip(contexts, rows, strict=True)
+        ],
+        8,
+    )
+    found = []
+    for row, text in zip(rows, texts, strict=True):
+        named = re.search("|".join(sorted(INTENTS, key=len, reverse=True)), text.lower().replace("-", " "))
+        found.append(
+            (routed(row["message"], row["previous"]) == row["intent"], named is not None and named[0] == row["intent"])
+        )
+    print(f"  messages routed rightly: {paired(found)}")
+
+
+def paired(found: Sequence[tuple[bool, ...]]) -> str:
+    """The tutor's share, the bare model's, and McNemar's exact p of the difference."""
+    gained = sum(tutor and not bare for tutor, bare in found)
+    lost = sum(bare and not tutor for tutor, bare in found)
+    shares = [share(sum(column), len(found)) for column in zip(*found, strict=True)]
+    return f"tutor {shares[0]}; bare {shares[1]}; only one of them {gained}, {lost}, p = {mcnemar(gained, lost):.2g}"
+
+
+def _asked(model: LoadedModel, parallel: int, prompts: Sequence[str], tokens: int) -> list[str]:
     from langchain_core.messages import HumanMessage
 
-    return model.stream([HumanMessage(prompt)], max_tokens=tokens).text
+    def one(prompt: str) -> str:
+        return model.stream([HumanMessage(prompt)], max_tokens=tokens).text
+
+    with ThreadPoolExecutor(parallel) as pool:
+        return list(track(pool.map(one, prompts), "asking", total=len(prompts), console=Console(stderr=True)))
 
 
 def main() -> None:
