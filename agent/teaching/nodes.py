@@ -172,8 +172,13 @@ def _another_way(lesson: Lesson, runtime: TutorRuntime) -> tuple[str, Badge]:
             text = in_plain_sentences(lesson, f"{text} Here is the same way, written out:")
         return text, Badge(Verdict.UNVERIFIED, "No other derivation with other calculations gives this answer.")
     other = replace(lesson, moves=moves_of_derivation(verifier.worked_lines(found.text)))
-    reason = "Another derivation, with other calculations, gives the same answer."
-    return in_plain_sentences(other, "Another way:"), Badge(Verdict.VERIFIED, reason)
+    reason = "Another derivation, with other calculations, gives the same answer"
+    badge = lesson.solution.badge
+    if badge.verdict is Verdict.VERIFIED:
+        return in_plain_sentences(other, "Another way:"), Badge(Verdict.VERIFIED, f"{reason}.", badge.confidence)
+    # One more that agrees is no reason for a mark: how much agreement is, is cross_check's to say.
+    reason += "; that was not verified before, and this alone does not verify it."
+    return in_plain_sentences(other, "Another way:"), Badge(Verdict.UNVERIFIED, reason, badge.confidence)
 
 
 def _other_way(derivations: Sequence[Derivation], lesson: Lesson, verifier: Verifier) -> Derivation | None:

@@ -105,6 +105,15 @@ def test_another_way_has_the_same_answer_by_other_calculations(verifier: Verifie
     assert "72" in str(reply.answer)
 
 
+def test_another_way_verifies_nothing_that_was_not_verified_before(verifier: Verifier) -> None:
+    other = "```\nprice_of_a_roll = 6 / 8\nanswer = 96 * price_of_a_roll\n```"
+    student = thread(verifier, programs=["```\nanswer = 96 * 6\n```", *[other] * 4])
+    assert given(list(student.ask(ROLLS))).badge.verdict is Verdict.UNVERIFIED
+    reply = given(list(student.ask("do it another way")))
+    assert "6 ÷ 8" in str(reply.answer)
+    assert reply.badge.verdict is Verdict.UNVERIFIED
+
+
 def test_where_there_is_no_other_way_the_tutor_says_so(verifier: Verifier) -> None:
     student = thread(verifier, programs=[PROGRAM] * 5)
     list(student.ask(ROLLS))
