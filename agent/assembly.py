@@ -52,6 +52,7 @@ def open_tutor(settings: Settings, loading_model: Future[LoadedModel] | None = N
                 max_rewrites=settings.max_rewrites,
                 effort=settings.effort,
                 seed=settings.seed,
+                language=settings.language,
             ),
         )
         graph = build_graph(stack.enter_context(open_checkpointer(settings)))

@@ -39,13 +39,16 @@ def hint(
         str | None, typer.Option(help=f"A registry name or GGUF file.  [default: {DEFAULT_MODEL}]")
     ] = None,
     effort: Annotated[str | None, typer.Option(help="low, normal or high.  [default: normal]")] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Language of the text, such as German.  [default: the model's choice]")
+    ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what happens to standard error.")] = False,
 ) -> None:
     """Give a hint on a problem, and the next one each time that you ask."""
     if sum((rung is not None, all_hints, show)) > 1:
         raise BadInput("Choose one of --rung, --all and --show.")
     text = read_problem(problem, file)
-    settings = command_settings(model=model, effort=effort, verbose=verbose)
+    settings = command_settings(model=model, effort=effort, language=language, verbose=verbose)
     with open_session(settings, thread or f"hints-{hashlib.sha256(text.strip().encode()).hexdigest()[:24]}") as session:
         if as_json:
             for event in _happening(session, text, rung or 0, all_hints, show):

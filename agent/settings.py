@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     max_rewrites: int = Field(2, ge=0, le=5, description="times a refuted step is written again")
     effort: Effort = Field(Effort.NORMAL, description="how many derivations to spend on an open verdict")
     seed: int = Field(0, ge=0, le=2**31 - 1, description="seed of every sampled choice")
+    language: str = Field(
+        "", pattern=r"^([^\W\d_][\w ()’'-]{1,39})?$", description="of the text; empty: the model's choice"
+    )
     check_seconds: float = Field(2.0, gt=0, le=60, description="time limit of one verification")
 
     cache_dir: Path = Field(Path(platformdirs.user_cache_dir("mathlearn")), description="models, prompts, index")

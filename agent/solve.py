@@ -56,6 +56,9 @@ def solve(
     ] = None,
     max_steps: Annotated[int | None, typer.Option(help="Steps before the text is cut off.  [default: 12]")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of sampled choices.  [default: 0]")] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Language of the text, such as German.  [default: the model's choice]")
+    ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what happens to standard error.")] = False,
 ) -> None:
     """Solve a mathematics problem step by step, and say whether the answer can be trusted."""
@@ -65,7 +68,7 @@ def solve(
     text = "" if resume else read_problem(problem, file)
     settings = command_settings(
         model=model, adapter=adapter, retrieval=False if no_retrieval else None, effort=effort,
-        max_steps=max_steps, seed=seed, verbose=verbose,
+        max_steps=max_steps, seed=seed, language=language, verbose=verbose,
     )  # fmt: skip
     with open_session(settings, thread) as session:
         happening = session.resume() if resume else session.ask(text)

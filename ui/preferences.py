@@ -46,7 +46,7 @@ def show(service: Service) -> None:
         format_func=lambda name: LANGUAGES.get(name, name),
     )  # fmt: skip
     st.caption(
-        "The text alone is written in it: the derivations that check the answer stay as they are. A small model "
+        "Text, hints and replies come in it; the derivations that check the answer stay as they are. A small model "
         "solves best in English; how much another language costs it has not been measured yet."
     )
     if (wanted := replace(chosen, effort=effort, retrieval=retrieval, language=language)) != chosen:

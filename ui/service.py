@@ -98,7 +98,8 @@ class Service:
         context = session.context
         wish = request.wish
         limits = dataclasses.replace(
-            context.limits, effort=wish.effort, seed=wish.seed, temperature=wish.temperature, language=wish.language
+            context.limits, effort=wish.effort, seed=wish.seed, temperature=wish.temperature,
+            language=wish.language or context.limits.language,
         )  # fmt: skip
         search = context.loading_search if wish.retrieval else _no_search()
         return dataclasses.replace(

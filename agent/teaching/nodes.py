@@ -21,12 +21,13 @@ from agent.prompts import render
 from agent.state import TutorState
 from agent.teaching import rewording
 from agent.teaching.explanations import in_plain_sentences, why
-from agent.teaching.hints import is_trusted, ladder
+from agent.teaching.hints import is_trusted, ladder, secrets_at
 from agent.teaching.lessons import agrees, lesson_of
 from agent.teaching.moves import moves_of_derivation, same_way
 from agent.teaching.nodes_work import check_student_work
 from agent.teaching.objections import weigh, weigh_answer
 from agent.teaching.support import comfort
+from agent.teaching.translation import translated, turns_false
 from agent.verification.verifier import Verifier
 
 Update = dict[str, Any]
@@ -46,6 +47,9 @@ def give_hint(state: TutorState, runtime: TutorRuntime) -> Update:
     wanted = state["rung"] or lesson.hints_given + 1
     hint = hints[-1] if state["intent"] is Intent.SHOW else hints[min(wanted, len(hints)) - 1]
     lesson = replace(lesson, hints_given=max(lesson.hints_given, hint.number))
+    if hint.kind != "show":
+        secrets = secrets_at(lesson, hint.about)
+        hint = replace(hint, text=translated(hint.text, lesson.question, runtime, secrets))
     runtime.stream_writer(events.HintGiven(hint))
     if hint.kind == "show":
         return {**_show(lesson, state, runtime), "lesson": lesson}
@@ -63,7 +67,7 @@ def answer_follow_up(state: TutorState, runtime: TutorRuntime) -> Update:
     elif state["intent"] in (Intent.SIMPLER, Intent.LANGUAGE):
         text, badge = _reworded(lesson, state, runtime)
     else:
-        text, badge = why(lesson, state["problem"]), _badge_of(lesson)
+        text, badge = translated(why(lesson, state["problem"]), lesson.question, runtime), _badge_of(lesson)
     return _reply(Route.FOLLOW_UP, text, badge, state, runtime)
 
 
@@ -75,6 +79,7 @@ def weigh_objection(state: TutorState, runtime: TutorRuntime) -> Update:
         Verdict.REFUTED: "The claim was checked, and does not hold.",
         Verdict.UNVERIFIED: "The claim could not be checked.",
     }[verdict]
+    text = translated(text, state["question"], runtime)
     return _reply(Route.OBJECTION, text, Badge(verdict, reason), state, runtime)
 
 
@@ -84,7 +89,9 @@ def encourage(state: TutorState, runtime: TutorRuntime) -> Update:
     hint = _next_hint(lesson) if lesson is not None else None
     if lesson is not None and hint is not None:
         lesson = replace(lesson, hints_given=hint.number)
+    secrets = secrets_at(lesson, hint.about) if lesson is not None and hint is not None else []
     text = comfort(state["problem"], lesson, hint.text if hint else "")
+    text = translated(text, state["question"], runtime, secrets)
     badge = Badge(Verdict.UNVERIFIED, "No problem was solved.")
     return {**_reply(Route.SUPPORT, text, badge, state, runtime), "lesson": lesson}
 
@@ -209,6 +216,8 @@ def _reworded(lesson: Lesson, state: TutorState, runtime: TutorRuntime) -> tuple
     try:
         written = ask_model(runtime, [HumanMessage(request)], max_tokens=REWORDING_TOKENS, stop=[])
         lost = rewording.what_changed(explanation, written.text, lesson.question)
+        if not lost and turns_false(explanation, written.text, lesson.question, runtime.context.verifier):
+            lost = "In other words, a calculation came out wrong."
     except ContextFull:
         lost = "The solution is too long to be put into other words."
     if not lost:

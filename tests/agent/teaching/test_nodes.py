@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
+from langchain_core.messages import BaseMessage
 
 from agent import events
 from agent.domain import Hint, Route, Solution, Verdict
@@ -132,6 +133,41 @@ def test_other_words_are_shown_only_if_every_number_survives(verifier: Verifier)
     reply = given(list(wrong.ask("in French please")))
     assert "could not" in str(reply.answer)
     assert "13" not in str(reply.answer)
+
+
+def in_german(more: str = "") -> Callable[[Sequence[BaseMessage]], str]:
+    """The model's part: what it is asked to translate, under another beginning."""
+    return lambda turns: "Auf Deutsch: " + str(turns[-1].content).partition("\n\n")[2] + more
+
+
+def test_hints_and_reasons_come_in_the_chosen_language(verifier: Verifier) -> None:
+    model = ScriptedModel([*TEXT, in_german(), in_german(), in_german()], [PROGRAM])
+    student = session(verifier, model, effort="low", language="German")
+    assert hint(list(student.ask(ROLLS, rung=0))).text.startswith("Auf Deutsch: ")
+    reply = str(given(list(student.ask("why did you divide there?"))).answer)
+    assert reply.startswith("Auf Deutsch: ")
+    assert "96 ÷ 8 = 12" in reply
+    assert "into German" in str(model.prompts[-1][-1].content)
+    assert str(given(list(student.ask("my teacher says 7 × 8 = 54"))).answer).startswith("Auf Deutsch: ")
+
+
+@pytest.mark.parametrize("more", [" Das macht 8 Dollar.", " Am Ende: 2 × 4.", " Es sind 57."])
+def test_a_translation_that_gives_something_away_or_adds_a_number_is_not_shown(verifier: Verifier, more: str) -> None:
+    text: list[Reply] = ["12 pens are 12 / 3 = 4 packs.", r"They cost 4 × 2 = \boxed{8} dollars."]
+    program = "```\npacks = 12 / 3\nanswer = packs * 2\n```"
+    model = ScriptedModel([*text, *[in_german(more)] * 3], [program])
+    student = session(verifier, model, effort="low", language="German")
+    hints = [hint(list(student.ask("A shop sells pens at 3 for $2. How much do 12 pens cost?", rung=0)))]
+    hints += [hint(list(student.ask("another hint"))) for _ in range(2)]
+    assert not any("Deutsch" in one.text for one in hints)
+    assert len(model.prompts) > 3
+
+
+def test_other_words_that_swap_two_numbers_are_not_shown(verifier: Verifier) -> None:
+    """Every number survives in “96 ÷ 12 = 72, 8 × 6”: it is the statement that does not."""
+    student = thread(verifier, [*TEXT, "On divise 96 ÷ 12 = 72 boîtes, et puis 8 fois 6."])
+    list(student.ask(ROLLS))
+    assert "could not" in str(given(list(student.ask("in French please"))).answer)
 
 
 @pytest.mark.parametrize(
