@@ -41,10 +41,11 @@ solve: $(VENV)/.installed
 ui: $(VENV)/.installed-ui
 	$(BIN)/mathlearn ui
 
+# Two processes, by whole files: more would start more model servers than a laptop has room for.
 test: $(VENV)/.installed-dev
 	$(BIN)/mathlearn models fetch
 	$(BIN)/mathlearn models fetch smollm2-135m
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
