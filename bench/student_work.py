@@ -107,10 +107,10 @@ def known_calls() -> dict[str, Record]:
 
 
 def collect(rows: list[Row], workers: int, *, direct: bool) -> None:
-    """Make the model calls that are not kept yet, row by row, so that a run that is cut off has whole rows.
+    """Make the model calls that are not kept yet: derivations, then the bare model's word on the students' steps, then
+    its word on the reference solutions. A run that is cut off has the first rows of what it was at.
 
-    As the tutor does, a third derivation is asked for only where the first two do not agree. The bare model's word on
-    the reference solutions, which says how often it accuses falsely, comes after everything else.
+    As the tutor does, a third derivation is asked for only where the first two do not agree.
     """
     quiet_third_parties()
     RUNS.mkdir(exist_ok=True)
@@ -122,7 +122,7 @@ def collect(rows: list[Row], workers: int, *, direct: bool) -> None:
     ):
         for form in FORMS:
             tutor.context.model.keep_prefix(worked_turns(form))
-        task = progress.add_task("rows", total=len(rows) * (1 + direct))
+        task = progress.add_task("rows", total=len(rows) * (3 if direct else 1))
 
         def kept(problem: str, kind: str, steps: list[str]) -> Record:
             name = key(problem, kind, steps)
@@ -132,22 +132,21 @@ def collect(rows: list[Row], workers: int, *, direct: bool) -> None:
                     append(CALLS, known[name])
             return known[name]
 
-        def one(row: Row) -> None:
+        def derivations(row: Row) -> None:
             first, second, third = FORMS
             answers = [kept(row["problem"], form, [])["answer"] for form in (first, second)]
             if None in answers or same_value(*map(str, answers)) is not Verdict.VERIFIED:
                 kept(row["problem"], third, [])
-            if direct:
-                kept(row["problem"], "direct", list(row["student_steps"]))
             progress.advance(task)
 
-        def reference(row: Row) -> None:
-            kept(row["problem"], "direct", reference_steps(row))
+        def asked_directly(which: tuple[Row, list[str]]) -> None:
+            kept(which[0]["problem"], "direct", which[1])
             progress.advance(task)
 
-        list(pool.map(one, rows))
+        list(pool.map(derivations, rows))
         if direct:
-            list(pool.map(reference, rows))
+            list(pool.map(asked_directly, [(row, list(row["student_steps"])) for row in rows]))
+            list(pool.map(asked_directly, [(row, reference_steps(row)) for row in rows]))
 
 
 def call(tutor: Tutor, problem: str, kind: str, steps: list[str]) -> Record:
@@ -184,8 +183,9 @@ def last_calculation(steps: list[str]) -> int:
 def report(rows: list[Row]) -> list[str]:
     """Tutor, bare model and constant rules on the rows for which every call is there."""
     known = known_calls()
-    done = [row for row in rows if _has(known, row, "student_steps") and _derivations(known, row)]
+    done = [row for row in rows if _derivations(known, row)]
     tally: dict[str, list[bool]] = {}
+    beside: dict[str, list[bool]] = {}
     accused = right_accusations = 0
     outcomes: Counter[str] = Counter()
     false: dict[str, list[bool]] = {"tutor": [], "tutor asks about a step": [], "bare": []}
@@ -200,11 +200,14 @@ def report(rows: list[Row]) -> list[str]:
             guesses = {
                 "tutor": pointed,
                 "tutor, to within one": None if pointed is None else gold if abs(pointed - gold) <= 1 else pointed,
-                "bare": direct_verdict(known[key(row["problem"], "direct", steps)]["text"]),
                 **constant_rules(steps),
             }
             for name, guess in guesses.items():
                 tally.setdefault(name, []).append(guess == gold)
+            if _has(known, row, "student_steps"):
+                said = direct_verdict(known[key(row["problem"], "direct", steps)]["text"])
+                for name, guess in {"tutor": pointed, "bare": said}.items():
+                    beside.setdefault(name, []).append(guess == gold)
             reference = reference_steps(row)
             checked = review_work(row["problem"], reference, _derivations(known, row), verifier, fitted())
             false["tutor"].append(checked.accuses)
@@ -212,8 +215,9 @@ def report(rows: list[Row]) -> list[str]:
             if _has(known, row, "reference"):
                 said = direct_verdict(known[key(row["problem"], "direct", reference)]["text"])
                 false["bare"].append(said is not None)
-    lines = [f"{len(done)} of {len(rows)} rows have all their calls.", ""]
-    lines += accuracy_table(tally)
+    lines = [f"{len(done)} of {len(rows)} rows have their derivations.", "", *accuracy_table(tally)]
+    if beside:
+        lines += ["", "The rows that the bare model was asked about as well:", "", *accuracy_table(beside)]
     lines += ["", f"Accusations: {accused}, of these the marked step: {right_accusations}. Outcomes: {dict(outcomes)}"]
     lines += ["", "| on the reference solutions | steps called wrong in |", "|---|---|"]
     lines += [f"| {name} | {share(sum(found), len(found))} |" for name, found in false.items()]

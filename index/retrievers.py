@@ -7,6 +7,7 @@ find relevant, not how fast. The product's own search is index/search.py.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -161,9 +162,23 @@ def _structures_of(corpus: tuple[Record, ...]) -> tuple[list[Structure], NDArray
 
 
 def derived_structures(derivations: Sequence[Mapping[str, Any]]) -> dict[str, Structure]:
-    """By problem, the structure of a derivation {problem, text}; those that cannot be read are left out."""
-    found = {d["problem"]: structure_of_program(d["problem"], d["text"]) for d in derivations}
-    return {problem: read[0] for problem, read in found.items() if read is not None and read[0].parts}
+    """By problem, the structure of a derivation {problem, text}; those that cannot be read are left out.
+
+    Where a problem has several and they say an `answer`, it is the first of those that share the commonest answer: the
+    tutor, too, searches by a derivation that reaches the answer which its derivations agree on.
+    """
+    by_problem: dict[str, list[Mapping[str, Any]]] = {}
+    for one in derivations:
+        by_problem.setdefault(one["problem"], []).append(one)
+    found: dict[str, Structure] = {}
+    for problem, written in by_problem.items():
+        answers = Counter(one["answer"] for one in written if one.get("answer") is not None)
+        for one in sorted(written, key=lambda one: -answers[one.get("answer")]):  # stable: else in their own order
+            read = structure_of_program(problem, one["text"])
+            if read is not None and read[0].parts:
+                found[problem] = read[0]
+                break
+    return found
 
 
 def embedded(texts: Sequence[str], embedder: Embedder, cache: Path) -> NDArray[np.float32]:

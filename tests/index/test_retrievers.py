@@ -57,6 +57,19 @@ def test_structure_leads_to_the_same_calculation_whatever_the_subject() -> None:
     assert first(by_structure({}, fixed(0, 3, 2, 4, 1))) == 3
 
 
+def test_of_several_derivations_the_first_with_the_commonest_answer_is_searched_by() -> None:
+    right = "def solution():\n    cages = 12 * 4\n    return cages + 7"
+    written = [
+        {"problem": PROBLEMS[0][0], "text": "answer = 12 + 4 + 7", "answer": "23"},
+        {"problem": PROBLEMS[0][0], "text": right, "answer": "55"},
+        {"problem": PROBLEMS[0][0], "text": "answer = 7 + 4 * 12", "answer": "55"},
+        {"problem": PROBLEMS[0][0], "text": "nothing to be read", "answer": None},
+    ]
+    alone = derived_structures([{"problem": PROBLEMS[0][0], "text": "answer = 12 * 4 + 7"}])
+    assert derived_structures(written) == alone
+    assert derived_structures(written[:1]) != alone
+
+
 def test_fusion_prefers_what_several_rank_high() -> None:
     assert first(fused(fixed(0, 4, 1, 2, 3), fixed(0, 3, 1, 2, 4))) in (1, 3, 4)
     assert first(fused(fixed(0, 1, 2, 3, 4), fixed(0, 2, 1, 4, 3), fixed(0, 1, 3, 4, 2))) == 1
