@@ -1,6 +1,7 @@
 """What the tutor does beside solving, measured: hints (leaks and use), objections, routing; beside the bare model.
 
     python bench/tutoring.py             # no model: problems of the families, and of GSM8K if it is there
+    python bench/tutoring.py --derivations bench/runs/evidence-structure-s5.jsonl   # ladders as the tutor makes them
     python bench/tutoring.py --bare 100  # the bare model too, on the first 100 items of each
 
 Hints are made from worked solutions that are given (of the problem families, and GSM8K's own), so that they are
@@ -13,6 +14,7 @@ question itself has not stands in it. The bare model is asked with one good prom
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import re
 import time
@@ -23,13 +25,13 @@ from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
-from accuracy import mcnemar, read_jsonl, wilson
+from accuracy import RUNS, mcnemar, read_jsonl, wilson
 from leak_check import leaked_calculations, leaked_forms, value_of
 from rich.console import Console
 from rich.progress import track
 from routing import INTENTS, MESSAGES, confusion, routed, table
 
-from agent.domain import Badge, Hint, Lesson, Route, Solution, Step, Verdict
+from agent.domain import Badge, Derivation, Hint, Lesson, Route, Solution, Step, Verdict
 from agent.models.loaded import LoadedModel
 from agent.parsing import describe_plan
 from agent.teaching.hints import ladder
@@ -99,6 +101,7 @@ class Item:
     steps: tuple[str, ...]
     answer: str
     unit: str
+    derivation: str = ""  # the model's own, which gives the answer: the ladder is then made of it
 
 
 def items(count: int, seed: int, data: Path) -> list[Item]:
@@ -122,12 +125,25 @@ def items(count: int, seed: int, data: Path) -> list[Item]:
     return found
 
 
+def derived_items(file: Path, data: Path) -> list[Item]:
+    """GSM8K's problems whose derivation by the model (bench/evidence.py) is right, with its reference solution."""
+    rows = {row["problem"]: row for row in read_jsonl(data)}
+    return [
+        Item("GSM8K", record["problem"], tuple(row["solution"].splitlines()), row["answer"], "", record["text"])
+        for record in read_jsonl(file)
+        if record["form"] == "program" and record["right"] and (row := rows.get(record["problem"]))
+    ]
+
+
 def lesson(item: Item, verifier: Verifier) -> Lesson:
     """The lesson that the tutor makes of the worked solution, as if it had verified it."""
     plan = describe_plan(item.problem, Route.WORD_PROBLEM, [])
     steps = tuple(Step(number, text) for number, text in enumerate(item.steps, start=1))
+    derivations: tuple[Derivation, ...] = ()
+    if item.derivation:
+        steps, derivations = (), (Derivation("program", item.derivation, item.answer, None),)
     badge = Badge(Verdict.VERIFIED, "The reference solution.")
-    solution = Solution(item.problem, Route.WORD_PROBLEM, item.answer, badge, steps, plan)
+    solution = Solution(item.problem, Route.WORD_PROBLEM, item.answer, badge, steps, plan, derivations=derivations)
     return lesson_of(item.problem, solution, None, verifier)
 
 
@@ -155,7 +171,9 @@ def is_useful(text: str, item: Item) -> bool:
     first = next((step for step in item.steps if "=" in step), item.steps[0])
     before = first.split("=")[0]
     numbers = re.findall(r"\d+(?:\.\d+)?", before.replace(",", ""))[-2:]
-    if len(numbers) == 2 and all(re.search(rf"(?<![\d.]){re.escape(n)}(?![\d.])", text) for n in numbers):
+    if len(numbers) == 2 and all(
+        re.search(rf"(?<![\d.]){re.escape(n)}(?!\d|\.\d)", text.replace(",", "")) for n in numbers
+    ):
         return True
     asked = describe_plan(item.problem, Route.WORD_PROBLEM, []).asked
     telling = _words(first) - _words(asked) - _COMMON
@@ -239,18 +257,22 @@ def measure_bare(found: Sequence[Item], count: int, verifier: Verifier) -> None:
 
 
 def _bare_hints(found: Sequence[Item], ask: Asking, verifier: Verifier) -> None:
-    """One hint for the first step: the model's, and the tutor's second rung, which names the idea."""
+    """One hint for the first step: the model's, and the tutor's second rung (the idea) and fourth (the step)."""
     texts = ask([HINT_PROMPT.format(problem=item.problem) for item in found], 90)
-    leaky: list[tuple[bool, bool]] = []
-    useful: list[tuple[bool, bool]] = []
-    for item, text in zip(found, texts, strict=True):
-        later = [str(value) for value in results_of(item)]
-        hint = " ".join(one.text for one in ladder(lesson(item, verifier))[1:2])
-        leaky.append((bool(leaks_in(hint, item, later)), bool(leaks_in(text, item, later))))
-        useful.append((is_useful(hint, item), is_useful(text, item)))
-    print(f"  hints that leak: {paired(leaky)}\n  hints that are useful: {paired(useful)}")
-    good = [tuple(u and not leaks for u, leaks in zip(*pair, strict=True)) for pair in zip(useful, leaky, strict=True)]
-    print(f"  useful without a leak: {paired(good)}")
+    for place, rung in ((1, "the idea"), (3, "the step")):
+        leaky: list[tuple[bool, ...]] = []
+        useful: list[tuple[bool, ...]] = []
+        for item, text in zip(found, texts, strict=True):
+            later = [str(value) for value in results_of(item)]
+            hint = " ".join(one.text for one in ladder(lesson(item, verifier))[:-1][place : place + 1])
+            leaky.append((bool(leaks_in(hint, item, later)), bool(leaks_in(text, item, later))))
+            useful.append((is_useful(hint, item), is_useful(text, item)))
+        good = [(a and not b, c and not d) for (a, c), (b, d) in zip(useful, leaky, strict=True)]
+        print(f"  {rung}: hints that leak: {paired(leaky)}")
+        print(f"  {rung}: useful: {paired(useful)}\n  {rung}: useful without a leak: {paired(good)}")
+    RUNS.mkdir(exist_ok=True)
+    kept = [{"problem": item.problem, "text": text} for item, text in zip(found, texts, strict=True)]
+    (RUNS / "tutoring-bare-hints.json").write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def _bare_objections(count: int, ask: Asking, verifier: Verifier) -> None:
@@ -320,12 +342,16 @@ def main() -> None:
     options.add_argument("--data", type=Path, default=Path("../shared/data/gsm8k_train.jsonl"))
     options.add_argument("--count", type=int, default=300)
     options.add_argument("--seed", type=int, default=8)
+    options.add_argument("--derivations", type=Path, help="ladders of right derivations too (bench/evidence.py's file)")
     options.add_argument("--bare", type=int, default=0, metavar="N", help="ask the bare model on the first N items")
     chosen = options.parse_args()
     with Verifier(deadline=20) as verifier:
         verifier.start()
         found = items(chosen.count, chosen.seed, chosen.data)
         measure_hints(found, verifier)
+        if chosen.derivations:
+            print("the same with ladders of the model's own derivations, where these are right:")
+            measure_hints(derived_items(chosen.derivations, chosen.data), verifier)
         measure_objections(verifier)
         rows = read_jsonl(MESSAGES)
         held_out = confusion([row for row in rows if row["half"] == "held out"])

@@ -210,16 +210,10 @@ def _outermost(calculation: str) -> str:
 
 def _in_words(before: str, behind: str, result: str) -> str:
     """What a calculation gives, from the words around it: "the base of the tank", "how many clips Natalia sold"."""
-    counted = re.match(
-        r"\s*([A-Za-z][A-Za-z'-]*(?: (?!and\b|because\b|so\b|since\b|in\b|for\b|of\b|"
-        r"on\b)[A-Za-z'-]+)?)",
-        behind,
-    )
+    counted = re.match(rf"\s*({_NOUN})", behind)
     noun = counted[1].strip() if counted else ""
     because = re.search(
-        r"(?:^|[.;,]\s+)([^.;,\d=$]*?)\$?[\d.,]+ ?([a-z]+)?[^.;,\d=]*\b(?:because|since|"
-        r"as)\b[^.;,=\d]*$",
-        before,
+        rf"(?:^|[.;,]\s+)([^.;,\d=$]*?)\$?[\d.,]+ ?({_NOUN})?[^.;,\d=]*\b(?:because|since|as)\b[^.;,=\d]*$", before
     )
     found = None if because else _INTRODUCES.search(before[-140:])
     clause = (because[1] if because else found["words"] if found else "").strip(" -•*$#(")
@@ -247,6 +241,12 @@ def _in_words(before: str, behind: str, result: str) -> str:
     return f"how many {noun} {clause}" if len(noun) > 1 else f"how much {clause}"
 
 
+# What is counted, in one word or two ("pages", "tomato plants"), without the preposition or verb that goes on.
+_NOUN = (
+    r"[A-Za-z][A-Za-z'-]*(?: (?!(?:about|after|and|are|as|at|because|before|but|by|each|every|for|from|had|has|have|if"
+    r"|in|into|is|more|of|on|or|out|over|per|since|so|than|that|then|there|to|under|was|were|when|which|while|who|will"
+    r"|with|without)\b)[A-Za-z'-]+)?"
+)
 _INTRODUCES = re.compile(
     r"(?:^|[.:;,]\s+|\n|\b(?:so|because|since|that|and)\s)"
     r"(?P<words>[^.:;,\d=\n]{3,90}?)(?:\s*(?:is|are|was|were|=|:|equals?))?[\s$€£(]*$"
