@@ -98,8 +98,11 @@ def _written_out(name: str, file: Path, cache_dir: Path) -> Path:
             place, gguf_file=file.name, quantization_config=GgufConfig(dequantize=True), dtype="float32"
         )
         network.save_pretrained(whole)
-        if not folder.exists():
+        try:
             whole.rename(folder)
+        except OSError:  # another process was first: a folder with files in it is not replaced
+            if not (folder / "config.json").is_file():
+                raise
     return folder
 
 
