@@ -43,9 +43,9 @@ from agent.domain import Derivation, Likelihood, Verdict
 from agent.errors import CheckFailed
 from agent.prompts import worked_turns
 from agent.settings import load_settings, quiet_third_parties
+from agent.teaching.reviews import Outcome
 from agent.teaching.work import review_work
 from agent.verification.confidence import fitted
-from agent.verification.equivalence import same_value
 from agent.verification.extraction import Kind
 from agent.verification.readings import as_fraction, exact_value, expression
 from agent.verification.statements import statements
@@ -109,8 +109,6 @@ def known_calls() -> dict[str, Record]:
 def collect(rows: list[Row], workers: int, *, direct: bool) -> None:
     """Make the model calls that are not kept yet: derivations, then the bare model's word on the students' steps, then
     its word on the reference solutions. A run that is cut off has the first rows of what it was at.
-
-    As the tutor does, a third derivation is asked for only where the first two do not agree.
     """
     quiet_third_parties()
     RUNS.mkdir(exist_ok=True)
@@ -133,10 +131,8 @@ def collect(rows: list[Row], workers: int, *, direct: bool) -> None:
             return known[name]
 
         def derivations(row: Row) -> None:
-            first, second, third = FORMS
-            answers = [kept(row["problem"], form, [])["answer"] for form in (first, second)]
-            if None in answers or same_value(*map(str, answers)) is not Verdict.VERIFIED:
-                kept(row["problem"], third, [])
+            for form in FORMS:
+                kept(row["problem"], form, [])
             progress.advance(task)
 
         def asked_directly(which: tuple[Row, list[str]]) -> None:
@@ -189,12 +185,15 @@ def report(rows: list[Row]) -> list[str]:
     accused = right_accusations = 0
     outcomes: Counter[str] = Counter()
     false: dict[str, list[bool]] = {"tutor": [], "tutor asks about a step": [], "bare": []}
+    called_right: dict[str, list[bool]] = {"wrong solutions": [], "reference solutions": []}
+    of_reference: Counter[str] = Counter()
     with Verifier(deadline=10.0) as verifier:
         for row in done:
             steps, gold = list(row["student_steps"]), int(row["first_error_index"])
             review = review_work(row["problem"], steps, _derivations(known, row), verifier, fitted())
             pointed = None if review.pointed is None else review.pointed - 1
             outcomes[review.outcome.name] += 1
+            called_right["wrong solutions"].append(review.outcome in (Outcome.RIGHT, Outcome.RIGHT_OTHER_WAY))
             accused += review.accuses
             right_accusations += review.accuses and pointed == gold
             guesses = {
@@ -210,6 +209,8 @@ def report(rows: list[Row]) -> list[str]:
                     beside.setdefault(name, []).append(guess == gold)
             reference = reference_steps(row)
             checked = review_work(row["problem"], reference, _derivations(known, row), verifier, fitted())
+            of_reference[checked.outcome.name] += 1
+            called_right["reference solutions"].append(checked.outcome in (Outcome.RIGHT, Outcome.RIGHT_OTHER_WAY))
             false["tutor"].append(checked.accuses)
             false["tutor asks about a step"].append(checked.pointed is not None and not checked.accuses)
             if _has(known, row, "reference"):
@@ -221,6 +222,8 @@ def report(rows: list[Row]) -> list[str]:
     lines += ["", f"Accusations: {accused}, of these the marked step: {right_accusations}. Outcomes: {dict(outcomes)}"]
     lines += ["", "| on the reference solutions | steps called wrong in |", "|---|---|"]
     lines += [f"| {name} | {share(sum(found), len(found))} |" for name, found in false.items()]
+    lines += ["", f"Their outcomes: {dict(of_reference)}", "", "| called right | |", "|---|---|"]
+    lines += [f"| {name} | {share(sum(found), len(found))} |" for name, found in called_right.items()]
     return lines
 
 
@@ -308,10 +311,7 @@ def _derivations(known: dict[str, Record], row: Row) -> list[Derivation]:
     """The derivations that were written for a problem; none where one that the tutor asks for is missing."""
     written = [(form, known.get(key(row["problem"], form, []))) for form in FORMS]
     found = [_derivation(form, record) for form, record in written if record is not None]
-    agree = len(found) == 2 and None not in (a := [d.answer for d in found]) and (
-        same_value(*map(str, a)) is Verdict.VERIFIED
-    )  # fmt: skip
-    return found if len(found) == 3 or agree else []
+    return found if len(found) == len(FORMS) else []
 
 
 def _derivation(form: str, record: Record) -> Derivation:

@@ -57,7 +57,7 @@ def check_work(
         )  # fmt: skip
 
     try:
-        found = derive_for_work(derivations, context.verifier)
+        found = derive_for_work(derivations)
     except BaseException:
         context.cancelled.set()  # the other derivations stop as well
         raise

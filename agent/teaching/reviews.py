@@ -23,6 +23,7 @@ class Outcome(StrEnum):
 
     RIGHT = "right answer, and every step holds"
     RIGHT_OTHER_WAY = "right answer, by a way that is not clear"
+    AGREED = "an answer that is reached another way as well, which is not enough to call it right"
     WRONG_ANSWER = "wrong answer, and the first wrong step is known"
     WRONG_ANSWER_RIGHT_WAY = "right steps, but not to what is asked"
     DOUBTFUL = "perhaps wrong: a step to look at again"

@@ -1,8 +1,8 @@
 """Checks a student's own solution: which steps hold, which is the first that does not, and what speaks for that.
 
-A step is called wrong on evidence alone: a refuted calculation, or a wrong answer in the light of derivations that are
-trusted as much as a verified answer of the tutor's own, and no quantity of which the step arrives at. With less than
-that, the step is asked about.
+A step is called wrong, and an answer right, on evidence alone: a refuted calculation, or derivations that are trusted
+as much as a verified answer of the tutor's own. Where two derivations agree and are trusted less, the step that leaves
+their way is asked about; one derivation by itself is no reason to ask a student anything.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from agent.verification.verifier import Verifier
 
 MAX_CHARACTERS = 6_000
 MAX_STEPS = 40
-# Two forms, and a third where these do not agree: forms make different mistakes, samples of one the same.
+# Forms make different mistakes, samples of one the same.
 FORMS = (Request("program"), Request("function"), Request("sentences"))
 
 _NUMBERED = re.compile(r"^\s*(?:step\s*)?\(?(?:\d{1,2}|[a-h])[.):]\s+", re.I)
@@ -65,15 +65,9 @@ def _sentences(text: str) -> list[str]:
     return parts
 
 
-def derive_for_work(
-    derive: Callable[[Sequence[Request]], list[Derivation]], verifier: Verifier
-) -> list[Derivation]:  # fmt: skip
-    """The derivations that a check rests on: two forms side by side, and the third where these do not agree."""
-    found = derive(FORMS[:2])
-    answers = [derivation.answer for derivation in found if derivation.answer is not None]
-    if len(answers) == 2 and verifier.same_value(*answers) is Verdict.VERIFIED:
-        return found
-    return found + derive(FORMS[2:])
+def derive_for_work(derive: Callable[[Sequence[Request]], list[Derivation]]) -> list[Derivation]:
+    """The derivations that a check rests on: all forms side by side, because the verdict is on somebody's own work."""
+    return derive(FORMS)
 
 
 def review_work(
@@ -95,22 +89,24 @@ def review_work(
     examined = verifier.examine_work(problem, steps, programs) if programs else None
     confirmed = trusted is not None and trusted is own
     confidence = calibration.confidence(trusted) if trusted is not None else 0.0
+    sure = trusted is not None and trusted.may_be_verified and confidence >= calibration.threshold
     leaves = examined["leaves"] if examined else None
     pointed, fault = refuted, Fault.CALCULATION if refuted is not None else None
-    if examined is not None and not (confirmed and leaves is None):
+    heard = sure or (trusted is not None and not confirmed and len(trusted.agreeing) >= 2)
+    if examined is not None and heard and not (confirmed and leaves is None):
         off = leaves if leaves is not None else examined["last_result"]
         if off is not None and (refuted is None or off < refuted):
             pointed, fault = off, Fault.OFF_THE_WAY if leaves is not None else Fault.NOT_ASKED
-    sure = trusted is not None and trusted.may_be_verified and confidence >= calibration.threshold
     certain = fault is Fault.CALCULATION or (pointed is not None and sure and not confirmed and answer is not None)
-    outcome = _outcome(fault, certain, confirmed, trusted is not None)
+    outcome = _outcome(fault, certain, confirmed, sure)
     reviewed = [
-        _reviewed(n, step, claims[n], examined, pointed, certain, confirmed) for n, step in enumerate(steps)
+        _reviewed(n, step, claims[n], examined if heard else None, pointed, certain, confirmed)
+        for n, step in enumerate(steps)
     ]  # fmt: skip
     return WorkReview(
         problem=problem, steps=tuple(reviewed), outcome=outcome, answer=answer,
         pointed=None if pointed is None else pointed + 1, fault=fault,
-        unused=tuple(examined["unused"]) if examined is not None and not confirmed else (),
+        unused=tuple(examined["unused"]) if examined is not None and pointed is not None and not confirmed else (),
         confidence=round(confidence, 3), derivations=tuple(derivations),
     )  # fmt: skip
 
@@ -131,13 +127,13 @@ def _outweighed(own: Support, rival: Support | None) -> bool:
     return rival is not None and len(rival.agreeing) > len(own.agreeing)
 
 
-def _outcome(fault: Fault | None, certain: bool, confirmed: bool, derived: bool) -> Outcome:
+def _outcome(fault: Fault | None, certain: bool, confirmed: bool, sure: bool) -> Outcome:
+    if confirmed and sure:
+        return Outcome.RIGHT if fault is None else Outcome.RIGHT_OTHER_WAY
     if fault is None:
-        return Outcome.RIGHT if confirmed else Outcome.UNDECIDED
-    if confirmed:
-        return Outcome.RIGHT_OTHER_WAY
+        return Outcome.AGREED if confirmed else Outcome.UNDECIDED
     if not certain:
-        return Outcome.DOUBTFUL if derived else Outcome.UNDECIDED
+        return Outcome.DOUBTFUL
     return Outcome.WRONG_ANSWER_RIGHT_WAY if fault is Fault.NOT_ASKED else Outcome.WRONG_ANSWER
 
 

@@ -5,6 +5,7 @@ Every number in them is the student's own or the problem's: results of the deriv
 
 from __future__ import annotations
 
+from agent.domain import Verdict
 from agent.teaching.reviews import Fault, Outcome, StepVerdict, WorkReview
 
 
@@ -17,6 +18,10 @@ def headline(review: WorkReview) -> str:
             return f"Your answer is right, but step {review.pointed} as it is written is not."
         case Outcome.RIGHT_OTHER_WAY:
             return f"Your answer is right. I am not sure how step {review.pointed} leads to it."
+        case Outcome.AGREED:
+            return "I come to the same answer, but that is not enough for me to call it right."
+        case Outcome.WRONG_ANSWER if review.fault is Fault.CALCULATION and not review.derivations:
+            return f"The calculation in step {review.pointed} does not hold."
         case Outcome.WRONG_ANSWER:
             return f"Not yet: step {review.pointed} is where it goes wrong."
         case Outcome.WRONG_ANSWER_RIGHT_WAY:
@@ -28,12 +33,22 @@ def headline(review: WorkReview) -> str:
 
 
 def praise(review: WorkReview) -> str:
-    """What is right, named: the latest step that is known to be; "" where none is. Nothing is praised without that."""
+    """What is right, named: the latest step that is known to be on the way, else the latest calculation that holds; ""
+    where there is neither. Nothing is praised without that."""
     right = [step for step in review.steps if step.verdict is StepVerdict.RIGHT and step.calculation]
-    if not right:
+    if right:
+        step = right[-1]
+        return f"Step {step.number} is right: {_quoted(step.calculation)} is a quantity that leads to the answer."
+    if review.outcome is not Outcome.AGREED:
         return ""
-    step = right[-1]
-    return f"Step {step.number} is right: {_quoted(step.calculation)} is a quantity that leads to the answer."
+    holding = [
+        (step.number, claim.text) for step in review.steps if step.verdict is StepVerdict.OPEN
+        for claim in step.claims if claim.verdict is Verdict.VERIFIED
+    ]  # fmt: skip
+    if not holding:
+        return ""
+    number, calculation = holding[-1]
+    return f"The calculation in step {number} holds: {_quoted(calculation)}."
 
 
 def guidance(review: WorkReview) -> list[str]:

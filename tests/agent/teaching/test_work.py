@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 from langchain_core.messages import HumanMessage
@@ -92,12 +93,39 @@ def test_right_steps_that_stop_short_of_the_question_are_told_apart(verifier: Ve
     assert any("which quantity does it ask for" in said for said in guidance(review))
 
 
+WORK_THAT_ADDS = "14 × 25 = 350\n350 + 50 = 400\n400 / 5 * 2 = 160"
+
+
 def test_without_trust_in_the_derivations_a_step_is_asked_about_and_not_accused(verifier: Verifier) -> None:
-    doubtful = _derivations((PROGRAM, "120"), ("answer = 14 * 25", "350"), ("x = 3", None))
-    review = _review(verifier, "14 × 25 = 350\n350 + 50 = 400\n400 / 5 * 2 = 160", doubtful)
+    wary = replace(PLAIN, threshold=0.999)
+    review = review_work(MARKET, split_work(WORK_THAT_ADDS), RIGHT, verifier, wary)
     assert not review.accuses
-    assert review.outcome is Outcome.DOUBTFUL
+    assert (review.outcome, review.pointed) == (Outcome.DOUBTFUL, 2)
     assert "not sure" in headline(review)
+
+
+def test_one_derivation_by_itself_is_no_reason_to_ask_about_a_step(verifier: Verifier) -> None:
+    alone = _derivations((PROGRAM, "120"), ("answer = 14 * 25", "350"), ("x = 3", None))
+    review = _review(verifier, WORK_THAT_ADDS, alone)
+    assert (review.outcome, review.pointed) == (Outcome.UNDECIDED, None)
+
+
+def test_an_answer_is_called_right_on_no_less_than_a_verified_one(verifier: Verifier) -> None:
+    """Of 71 wrong solutions 15 were once told that they were right, because one derivation made the same mistake."""
+    wrong = "14 × 25 = 350\n350 / 5 × 2 = 140\nShe gets $140"
+    same_mistake = ("apples = 14 * 25\nanswer = apples / 5 * 2", "140")
+    wary = replace(PLAIN, threshold=0.999)
+    for trusted in (
+        _derivations(same_mistake, (PROGRAM, "120"), (FUNCTION, "120")),
+        _derivations(same_mistake, ("answer = 14 * 5", "70"), ("x = 3", None)),
+        _derivations(same_mistake, same_mistake),
+    ):
+        review = review_work(MARKET, split_work(wrong), trusted, verifier, wary)
+        assert review.outcome not in (Outcome.RIGHT, Outcome.RIGHT_OTHER_WAY)
+        assert "is right" not in headline(review)
+    assert review.outcome is Outcome.AGREED
+    assert "not enough" in headline(review)
+    assert "14 × 25 = 350" in spoken(review) or "350 / 5 × 2 = 140" in spoken(review)
 
 
 def test_without_any_derivation_nothing_is_said_against_work_that_calculates_well(verifier: Verifier) -> None:
@@ -154,24 +182,15 @@ def test_work_that_cannot_be_read_says_what_to_do(work: str, said: str) -> None:
         split_work(work)
 
 
-def test_a_third_form_is_asked_for_only_where_two_do_not_agree(verifier: Verifier) -> None:
-    asked: list[str] = []
+def test_every_form_is_asked_for_at_once() -> None:
+    asked: list[Sequence[Request]] = []
 
-    def derive(answers: dict[str, str | None]) -> list[str]:
-        asked.clear()
+    def derive(requests: Sequence[Request]) -> list[Derivation]:
+        asked.append(requests)
+        return [Derivation(request.form, "answer = 1", "1") for request in requests]
 
-        def write(requests: object) -> list[Derivation]:
-            assert isinstance(requests, tuple)
-            asked.extend(request.form for request in requests)
-            return [Derivation(request.form, "answer = 1", answers[request.form]) for request in requests]
-
-        derive_for_work(write, verifier)
-        return list(asked)
-
-    assert derive({"program": "1/2", "function": "0.5", "sentences": "3"}) == ["program", "function"]
-    assert derive({"program": "1", "function": "2", "sentences": "2"}) == [request.form for request in FORMS]
-    assert derive({"program": None, "function": "2", "sentences": "2"}) == [request.form for request in FORMS]
-    assert all(isinstance(request, Request) for request in FORMS)
+    assert [derivation.form for derivation in derive_for_work(derive)] == [request.form for request in FORMS]
+    assert asked == [FORMS]
 
 
 def _context(verifier: Verifier, *programs: str) -> TutorContext:
@@ -180,10 +199,10 @@ def _context(verifier: Verifier, *programs: str) -> TutorContext:
 
 def test_a_check_tells_what_happens_and_ends_in_its_review(verifier: Verifier) -> None:
     happened: list[events.TutorEvent] = []
-    context = _context(verifier, f"```\n{PROGRAM}\n```", f"```\n{FUNCTION}\n```")
+    context = _context(verifier, f"```\n{PROGRAM}\n```", f"```\n{FUNCTION}\n```", f"```\n{PROGRAM}\n```")
     review = check_work(context, MARKET, "14 × 25 = 350\n350 + 50 = 400\n400 / 5 × 2 = 160", happened.append)
     assert [type(event).__name__ for event in happened] == [
-        "WorkRead", "DerivationWritten", "DerivationWritten", "WorkReviewed",
+        "WorkRead", "DerivationWritten", "DerivationWritten", "DerivationWritten", "WorkReviewed",
     ]  # fmt: skip
     assert review.pointed == 2
     assert "review" in happened[-1].to_json()
@@ -225,7 +244,7 @@ def test_hostile_work_is_examined_within_its_time(verifier: Verifier) -> None:
 
 def test_the_graphs_node_answers_a_message_with_the_work_on_the_problem_before_it(verifier: Verifier) -> None:
     happened: list[events.TutorEvent] = []
-    context = _context(verifier, f"```\n{PROGRAM}\n```", f"```\n{FUNCTION}\n```")
+    context = _context(verifier, f"```\n{PROGRAM}\n```", f"```\n{FUNCTION}\n```", f"```\n{PROGRAM}\n```")
     runtime = Runtime(context=context, stream_writer=happened.append)
     state = fresh_question("My work: 14 × 25 = 350, then 350 + 50 = 400, and 400 / 5 × 2 = 160")
     state["messages"] = [HumanMessage(MARKET)]
