@@ -170,6 +170,12 @@ def direct_verdict(text: str) -> int | None:
     return int(found[-1]) - 1 if found and found[-1].isdigit() else None
 
 
+def finds_nothing(text: str) -> bool:
+    """Whether the model says that no step is wrong."""
+    found = re.findall(r"(?i)first wrong step\W{0,6}(?:step\s*)?(\d+|none)", text)
+    return bool(found) and found[-1].lower() == "none"
+
+
 def last_calculation(steps: list[str]) -> int:
     """The last step that is more than the answer, 0-based: wrong solutions end wrong."""
     bare = [place for place, step in enumerate(steps) if not re.fullmatch(r"[\s$]*[-\d.,/]+\s*%?\s*", step)]
@@ -185,7 +191,9 @@ def report(rows: list[Row]) -> list[str]:
     accused = right_accusations = 0
     outcomes: Counter[str] = Counter()
     false: dict[str, list[bool]] = {"tutor": [], "tutor asks about a step": [], "bare": []}
-    called_right: dict[str, list[bool]] = {"wrong solutions": [], "reference solutions": []}
+    called_right: dict[str, list[bool]] = {
+        name: [] for name in ("wrong solutions", "reference solutions", "wrong ones, by the bare model")
+    }
     of_reference: Counter[str] = Counter()
     with Verifier(deadline=10.0) as verifier:
         for row in done:
@@ -204,7 +212,9 @@ def report(rows: list[Row]) -> list[str]:
             for name, guess in guesses.items():
                 tally.setdefault(name, []).append(guess == gold)
             if _has(known, row, "student_steps"):
-                said = direct_verdict(known[key(row["problem"], "direct", steps)]["text"])
+                text = known[key(row["problem"], "direct", steps)]["text"]
+                called_right["wrong ones, by the bare model"].append(finds_nothing(text))
+                said = direct_verdict(text)
                 for name, guess in {"tutor": pointed, "bare": said}.items():
                     beside.setdefault(name, []).append(guess == gold)
             reference = reference_steps(row)
