@@ -114,7 +114,12 @@ def _badge_of_correction(support: Support, believed: float, text: Support | None
     """Never ✔: an answer that the text contradicts was right in half of the calibration's cases only."""
     count = len(support.agreeing)
     reason = f"{_NUMBERS.get(count, str(count))} derivations, each written from the problem alone, agree on this answer"
-    reason += f"; the first solution, which gave {text.answer}, was put aside." if text is not None else "."
+    if text is not None:
+        reason += (
+            f", but the first solution gave {text.answer}: where the two contradict each other, neither is verified."
+        )
+    else:
+        reason += ", but the solution itself ended without one, so that nothing else confirms it."
     return Badge(Verdict.UNVERIFIED, reason, round(believed, 3))
 
 
