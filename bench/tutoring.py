@@ -1,4 +1,4 @@
-"""What the tutor does beside solving, measured: hints (leaks and use), objections, routing; beside the bare model.
+"""What the tutor does beside solving, measured: hints, objections, routing, the check of work; beside the bare model.
 
     python bench/tutoring.py             # no model: problems of the families, and of GSM8K if it is there
     python bench/tutoring.py --derivations bench/runs/evidence-structure-s5.jsonl   # ladders as the tutor makes them
@@ -9,6 +9,8 @@ measured apart from how well the model solves. A leak is what bench/leak_check.p
 answer in any form or as a calculation, or a later result. Useful is a hint that names the quantity of the next real
 step, or both numbers of its calculation: a word of at least four letters that the reference's first step has and the
 question itself has not stands in it. The bare model is asked with one good prompt for each job, once for each item.
+The check of work needs stepverify_dev.jsonl beside --data, and, for the model's part, `student_work.py collect` first.
+All of it is written to bench/runs/tutoring.md as well.
 """
 
 from __future__ import annotations
@@ -17,14 +19,18 @@ import argparse
 import json
 import random
 import re
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
+from typing import TextIO
 
+import student_work
 from accuracy import RUNS, mcnemar, read_jsonl, wilson
 from leak_check import leaked_calculations, leaked_forms, value_of
 from rich.console import Console
@@ -41,6 +47,8 @@ from agent.verification.verifier import Verifier
 
 Asking = Callable[[Sequence[str], int], list[str]]  # the model's texts for prompts, of at most so many tokens
 
+TABLE = RUNS / "tutoring.md"
+WORK_ROWS = 340  # more than there are problems: what was collected counts
 OBJECTIONS = Path(__file__).with_name("objections.jsonl")
 HINT_PROMPT = (
     "{problem}\n\nYou are a tutor. Give the student one short hint for the first step of this problem, in one or two "
@@ -345,6 +353,12 @@ def main() -> None:
     options.add_argument("--derivations", type=Path, help="ladders of right derivations too (bench/evidence.py's file)")
     options.add_argument("--bare", type=int, default=0, metavar="N", help="ask the bare model on the first N items")
     chosen = options.parse_args()
+    RUNS.mkdir(exist_ok=True)
+    with TABLE.open("w", encoding="utf-8") as table_file, redirect_stdout(Both(sys.stdout, table_file)):  # type: ignore[type-var]
+        measure(chosen)
+
+
+def measure(chosen: argparse.Namespace) -> None:
     with Verifier(deadline=20) as verifier:
         verifier.start()
         found = items(chosen.count, chosen.seed, chosen.data)
@@ -359,6 +373,36 @@ def main() -> None:
         print(f"routing, held out: {share(right, held_out.total())}\n{table(held_out)}")
         if chosen.bare:
             measure_bare(found, chosen.bare, verifier)
+    measure_work(chosen.data.parent / "stepverify_dev.jsonl")
+
+
+def measure_work(file: Path) -> None:
+    """The check of a student's work, from the model calls that `bench/student_work.py collect` has kept."""
+    if not file.is_file():
+        print(f"the check of work was not measured: there is no {file}")
+        return
+    rows = student_work.chosen_rows(read_jsonl(file), WORK_ROWS, seed=2, development=False)
+    print("the check of work, given a right derivation:\n" + "\n".join(student_work.given(rows)))
+    if student_work.known_calls():
+        print("\nthe same with the tutor's own derivations:\n" + "\n".join(student_work.report(rows)))
+    else:
+        print("with the tutor's own derivations: run `python bench/student_work.py collect` first")
+
+
+class Both:
+    """Writes to the terminal and to a file."""
+
+    def __init__(self, *places: TextIO) -> None:
+        self.places = places
+
+    def write(self, text: str) -> int:
+        for place in self.places:
+            place.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        for place in self.places:
+            place.flush()
 
 
 if __name__ == "__main__":
