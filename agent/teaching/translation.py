@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from langchain_core.messages import HumanMessage
@@ -17,6 +18,7 @@ from agent.teaching.rewording import what_changed
 from agent.verification.verifier import Verifier
 
 TRANSLATION_TOKENS = 500
+LONGEST_ANNOUNCEMENT = 80
 
 
 def translated(text: str, problem: str, runtime: Runtime[TutorContext], secrets: Sequence[Secret] = ()) -> str:
@@ -30,9 +32,17 @@ def translated(text: str, problem: str, runtime: Runtime[TutorContext], secrets:
         written = ask_model(runtime, [request], max_tokens=TRANSLATION_TOKENS, stop=[]).text.strip()
     except ContextFull:
         return text
+    written = _without_announcement(written)
     if what_changed(text, written, problem) or turns_false(text, written, problem, runtime.context.verifier):
         return text
     return text if leaks(written, secrets, problem) else written
+
+
+def _without_announcement(written: str) -> str:
+    """The translation alone: small models like to say first that here it comes."""
+    first, _, rest = written.partition("\n\n")
+    announces = len(first) < LONGEST_ANNOUNCEMENT and first.rstrip().endswith(":") and not re.search(r"\d", first)
+    return rest.strip() if rest.strip() and announces else written
 
 
 def turns_false(text: str, written: str, problem: str, verifier: Verifier) -> bool:

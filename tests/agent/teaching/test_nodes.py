@@ -151,6 +151,14 @@ def test_hints_and_reasons_come_in_the_chosen_language(verifier: Verifier) -> No
     assert str(given(list(student.ask("my teacher says 7 × 8 = 54"))).answer).startswith("Auf Deutsch: ")
 
 
+def test_a_translation_is_shown_without_its_announcement(verifier: Verifier) -> None:
+    def announced(turns: Sequence[BaseMessage]) -> str:
+        return "Hier ist die Übersetzung:\n\n" + in_german()(turns)
+
+    student = session(verifier, ScriptedModel([*TEXT, announced], [PROGRAM]), effort="low", language="German")
+    assert hint(list(student.ask(ROLLS, rung=0))).text.startswith("Auf Deutsch: ")
+
+
 @pytest.mark.parametrize("more", [" Das macht 8 Dollar.", " Am Ende: 2 × 4.", " Es sind 57."])
 def test_a_translation_that_gives_something_away_or_adds_a_number_is_not_shown(verifier: Verifier, more: str) -> None:
     text: list[Reply] = ["12 pens are 12 / 3 = 4 packs.", r"They cost 4 × 2 = \boxed{8} dollars."]
