@@ -43,7 +43,6 @@ from agent.domain import Derivation, Likelihood, Verdict
 from agent.errors import CheckFailed
 from agent.prompts import worked_turns
 from agent.settings import load_settings, quiet_third_parties
-from agent.teaching.reviews import Outcome
 from agent.teaching.work import review_work
 from agent.verification.confidence import fitted
 from agent.verification.extraction import Kind
@@ -201,7 +200,7 @@ def report(rows: list[Row]) -> list[str]:
             review = review_work(row["problem"], steps, _derivations(known, row), verifier, fitted())
             pointed = None if review.pointed is None else review.pointed - 1
             outcomes[review.outcome.name] += 1
-            called_right["wrong solutions"].append(review.outcome in (Outcome.RIGHT, Outcome.RIGHT_OTHER_WAY))
+            called_right["wrong solutions"].append(review.confirms)
             accused += review.accuses
             right_accusations += review.accuses and pointed == gold
             guesses = {
@@ -220,7 +219,7 @@ def report(rows: list[Row]) -> list[str]:
             reference = reference_steps(row)
             checked = review_work(row["problem"], reference, _derivations(known, row), verifier, fitted())
             of_reference[checked.outcome.name] += 1
-            called_right["reference solutions"].append(checked.outcome in (Outcome.RIGHT, Outcome.RIGHT_OTHER_WAY))
+            called_right["reference solutions"].append(checked.confirms)
             false["tutor"].append(checked.accuses)
             false["tutor asks about a step"].append(checked.pointed is not None and not checked.accuses)
             if _has(known, row, "reference"):

@@ -89,7 +89,7 @@ def draw_review(review: WorkReview) -> None:
         mark.markdown(MARKS[step.verdict])
         text.markdown(markdown(step.text))
     wrong = review.pointed is not None
-    (st.warning if wrong else st.success if review.derivations else st.info)(one_line(headline(review)))
+    (st.warning if wrong else st.success if review.confirms else st.info)(one_line(headline(review)))
     if right := praise(review):
         st.markdown(f":green[✔] {one_line(right)}")
     for said in guidance(review):

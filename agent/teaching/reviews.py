@@ -68,6 +68,11 @@ class WorkReview:
     derivations: tuple[Derivation, ...] = ()
 
     @property
+    def confirms(self) -> bool:
+        """Whether the answer is called right."""
+        return self.outcome in (Outcome.RIGHT, Outcome.RIGHT_OTHER_WAY)
+
+    @property
     def accuses(self) -> bool:
         """Whether a step is called wrong, and not only asked about."""
         return any(step.verdict is StepVerdict.WRONG for step in self.steps)

@@ -55,6 +55,18 @@ def test_right_work_is_confirmed_and_praised_for_its_step(service: Service) -> N
     assert any("Step 2 is right" in one.value for one in app.markdown)
 
 
+def test_what_is_not_called_right_does_not_look_confirmed(tmp_path: Path) -> None:
+    """A green box is a mark as well: one derivation with the same answer does not earn it."""
+    other = "```\nanswer = 12 * 2\n```"
+    opened = scripted_service(tmp_path, lambda: ScriptedModel([], [PROGRAM, other, "```\nanswer = 12 + 2\n```"]))
+    try:
+        app = checked(opened, PENS, "12 / 3 = 4 packs\n4 × 2 = 8\nThe answer is $8")
+        assert not app.success
+        assert "not enough" in app.info[0].value
+    finally:
+        opened.close()
+
+
 @pytest.mark.parametrize(("problem", "work", "said"), [(PENS, "", "no solution"), ("", "2 + 2 = 4", "no problem")])
 def test_what_is_missing_is_said(service: Service, problem: str, work: str, said: str) -> None:
     assert said in checked(service, problem, work).error[0].value
