@@ -7,7 +7,9 @@ import time
 from collections.abc import Callable
 
 import pytest
+from selenium import webdriver
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 
 from tests.e2e.conftest import WORD_CLOCK, Endless, Page, share_of_the_machine
 from tests.e2e.endless import FIRST_STEP
@@ -149,6 +151,18 @@ def test_every_control_has_a_name_for_a_screen_reader(browser: Browser) -> None:
         " && !(e.labels && e.labels.length) && !e.getAttribute('aria-labelledby')).map(e => e.outerHTML.slice(0, 200))"
     )
     assert nameless == []
+
+
+def test_the_keyboard_alone_reaches_every_page_and_the_question(browser: Browser) -> None:
+    page = browser().open()
+    page.find("[data-testid=stChatInput] textarea:enabled")
+    reached = set()
+    for _ in range(40):
+        webdriver.ActionChains(page.driver).send_keys(Keys.TAB).perform()
+        focused = page.driver.switch_to.active_element
+        reached.add(focused.accessible_name.strip())
+    assert {"Practice", "Check my work", "Settings", "Inside"} <= {name.split("\n")[-1] for name in reached}
+    assert any("Ask a mathematics problem" in name for name in reached), reached
 
 
 def test_a_solved_problem_leads_to_practice_like_it(browser: Browser) -> None:
