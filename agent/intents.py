@@ -10,6 +10,8 @@ import re
 from difflib import get_close_matches
 from enum import StrEnum
 
+from agent.languages import LANGUAGE_NAME
+
 LONG = 300  # characters; a longer message is a problem of its own, not a remark on the one before it
 ENDS = 600  # characters at either end that say what is asked of a long message
 SHORT = 60
@@ -134,17 +136,9 @@ _CHANGED = re.compile(
     r"|with \S+ instead|(?:make|change|let) (?:it|that|the)\b.*\b(?:instead|to|be)\b|make it \d)",
     re.I,
 )
-_LANGUAGES = (
-    "french|german|spanish|italian|portuguese|dutch|polish|turkish|russian|ukrainian|arabic|hindi|urdu|"
-    "bengali|chinese|"
-    "mandarin|japanese|korean|vietnamese|swedish|danish|norwegian|finnish|greek|czech|romanian|hungarian|"
-    "english|latin"
-)
 _LANGUAGE = _words(
-    rf"(?:in|into|to) (?:{_LANGUAGES})\b(?!-)",
-    r"translat\w+",
-    r"auf (?:deutsch|englisch|französisch|spanisch|italienisch)\b",
-    r"en (?:français|anglais|allemand|espagnol|español|inglés|francés)\b", r"in italiano\b",
+    rf"(?:in|into|to|auf|en|em) (?:{LANGUAGE_NAME})\b(?!-)",
+    r"translat\w+", r"po polsku\b",
 )  # fmt: skip
 _SIMPLER = _words(
     r"simpler\b",

@@ -24,6 +24,15 @@ REASON = {
     "+": "Adding fits, because amounts are put together",
     "^": "Raising to a power fits, because something is multiplied by itself",
 }
+_SMALL_STEP = {
+    "/": "Something is shared out in equal parts, or counted in groups, so we divide: {}.",
+    "*": "The same amount comes again and again, so we multiply: {}.",
+    "-": "Something goes away, or we look for a difference, so we subtract: {}.",
+    "+": "We put amounts together, so we add: {}.",
+    "^": "A number is multiplied by itself: {}.",
+}
+_NUMBER = r"\d[\d,]*(?:\.\d+)?"
+_UNDONE = {"/": "×", "*": "÷", "-": "+", "+": "−"}
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1, "final": -1}
 
 
@@ -80,6 +89,40 @@ def in_plain_sentences(lesson: Lesson, opening: str = "") -> str:
     lines = lines or [f"{step.number}. {step.text}" for step in lesson.solution.steps]
     answer = f"So the answer is {lesson.solution.answer}." if lesson.solution.answer else ""
     return "\n".join(part for part in (opening, *lines, answer) if part)
+
+
+def in_small_steps(lesson: Lesson, opening: str = "") -> str:
+    """The solution for a beginner: of each move what is wanted, what the problem says of it, and why one calculates so.
+
+    "" where the lesson has no moves.
+    """
+    lines: list[str] = []
+    quoted: set[str] = set()
+    for number, move in enumerate(lesson.moves, start=1):
+        parts = [f"We are looking for: {move.quantity}." if move.quantity else ""]
+        sentence = _sentence_behind(move, lesson.question)
+        if sentence and sentence not in quoted:
+            quoted.add(sentence)
+            parts.append(f"The problem says: “{sentence}”")
+        parts.append(_SMALL_STEP[move.operation].format(_calculated(move)) if move.operation else f"{_shown(move)}.")
+        lines.append(f"{number}. {' '.join(part for part in parts if part)}")
+    answer = f"So the answer is {lesson.solution.answer}." if lesson.solution.answer else ""
+    return "\n".join(part for part in (opening, *lines, answer) if part) if lines else ""
+
+
+def backwards(lesson: Lesson) -> list[str]:
+    """The test of an answer from its end to what is given: each move undone by its inverse; [] where one has none."""
+    lines: list[str] = []
+    for move in reversed(lesson.moves):
+        sides = re.fullmatch(rf"({_NUMBER})\D*[×÷+−*/-]\D*({_NUMBER})\D*", move.calculation)
+        if sides is None or move.operation not in _UNDONE:
+            return []
+        lines.append(f"{move.result} {_UNDONE[move.operation]} {sides[2]} = {sides[1]}")
+    return lines
+
+
+def _calculated(move: Move) -> str:
+    return f"{move.calculation} = {move.result}" if move.calculation else f"{move.relation} = {move.result}"
 
 
 def _lines(lesson: Lesson, message: str) -> str:

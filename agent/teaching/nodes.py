@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,32 +9,22 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from langgraph.runtime import Runtime
 
 from agent import events
-from agent.calls import ask_model
 from agent.context import TutorContext
-from agent.derivations import DERIVATION_END, Request, derive
-from agent.domain import Badge, Derivation, Hint, Lesson, Route, Solution, Verdict
-from agent.errors import BadInput, ContextFull
+from agent.domain import Badge, Hint, Lesson, Route, Solution, Verdict
+from agent.errors import BadInput
 from agent.intents import Intent
-from agent.models.loaded import Written
-from agent.prompts import render
 from agent.state import TutorState
-from agent.teaching import rewording
-from agent.teaching.explanations import in_plain_sentences, why
+from agent.teaching.explanations import why
+from agent.teaching.follow_ups import another_way, badge_of, in_language, in_simpler_words
 from agent.teaching.hints import is_trusted, ladder, secrets_at
-from agent.teaching.lessons import agrees, lesson_of
-from agent.teaching.moves import moves_of_derivation, same_way
+from agent.teaching.lessons import lesson_of
 from agent.teaching.nodes_work import check_student_work
 from agent.teaching.objections import weigh, weigh_answer
 from agent.teaching.support import comfort
-from agent.teaching.translation import translated, turns_false
-from agent.verification.verifier import Verifier
+from agent.teaching.translation import translated
 
 Update = dict[str, Any]
 TutorRuntime = Runtime[TutorContext]
-
-# What is tried, side by side, where another way is asked for and none of the known derivations is one.
-_OTHER_WAYS = (Request("sentences"), Request("function"), Request("sentences", 1), Request("function", 1))
-REWORDING_TOKENS = 700
 
 
 def give_hint(state: TutorState, runtime: TutorRuntime) -> Update:
@@ -62,12 +51,15 @@ def answer_follow_up(state: TutorState, runtime: TutorRuntime) -> Update:
     if lesson is None:
         text = "There is no solution in this conversation yet: ask me a problem first."
         return _reply(Route.FOLLOW_UP, text, Badge(Verdict.UNVERIFIED, "No problem was solved."), state, runtime)
+    message = state["problem"]
     if state["intent"] is Intent.ANOTHER_WAY:
-        text, badge = _another_way(lesson, runtime)
-    elif state["intent"] in (Intent.SIMPLER, Intent.LANGUAGE):
-        text, badge = _reworded(lesson, state, runtime)
+        text, badge = another_way(lesson, runtime)
+    elif state["intent"] is Intent.SIMPLER:
+        text, badge = in_simpler_words(lesson, message, runtime)
+    elif state["intent"] is Intent.LANGUAGE:
+        text, badge = in_language(lesson, message, runtime)
     else:
-        text, badge = translated(why(lesson, state["problem"]), lesson.question, runtime), _badge_of(lesson)
+        text, badge = translated(why(lesson, message), lesson.question, runtime), badge_of(lesson)
     return _reply(Route.FOLLOW_UP, text, badge, state, runtime)
 
 
@@ -153,75 +145,7 @@ def _exchange(state: TutorState, text: str) -> list[BaseMessage]:
     return [HumanMessage(state["problem"]), AIMessage(text)]
 
 
-def _badge_of(lesson: Lesson) -> Badge:
-    badge = lesson.solution.badge
-    if badge.verdict is Verdict.VERIFIED:
-        return Badge(Verdict.VERIFIED, "Read off the verified solution.", badge.confidence)
-    return Badge(Verdict.UNVERIFIED, "Read off a solution that is not verified.", badge.confidence)
-
-
 def _badge_of_hint(hint: Hint, lesson: Lesson) -> Badge:
     if is_trusted(lesson):
         return Badge(Verdict.VERIFIED, f"Hint {hint.number} of {hint.total}, from a verified solution.")
     return Badge(Verdict.UNVERIFIED, f"Hint {hint.number} of {hint.total}; the solution behind it is not verified.")
-
-
-def _another_way(lesson: Lesson, runtime: TutorRuntime) -> tuple[str, Badge]:
-    """A derivation with the same answer whose calculations are others than those of the solution that was shown."""
-    verifier = runtime.context.verifier
-    shown = lesson.moves
-    found = _other_way(lesson.solution.derivations, lesson, verifier)
-    if found is None and lesson.solution.answer is not None and not lesson.lines:
-        found = _other_way(_derive_more(lesson.question, runtime), lesson, verifier)
-    if found is None:
-        text = "I looked for a really different way to the same answer, and found none that I can check."
-        if shown:
-            text = in_plain_sentences(lesson, f"{text} Here is the same way, written out:")
-        return text, Badge(Verdict.UNVERIFIED, "No other derivation with other calculations gives this answer.")
-    other = replace(lesson, moves=moves_of_derivation(verifier.worked_lines(found.text)))
-    reason = "Another derivation, with other calculations, gives the same answer"
-    badge = lesson.solution.badge
-    if badge.verdict is Verdict.VERIFIED:
-        return in_plain_sentences(other, "Another way:"), Badge(Verdict.VERIFIED, f"{reason}.", badge.confidence)
-    # One more that agrees is no reason for a mark: how much agreement is, is cross_check's to say.
-    reason += "; that was not verified before, and this alone does not verify it."
-    return in_plain_sentences(other, "Another way:"), Badge(Verdict.UNVERIFIED, reason, badge.confidence)
-
-
-def _other_way(derivations: Sequence[Derivation], lesson: Lesson, verifier: Verifier) -> Derivation | None:
-    for one in derivations:
-        if agrees(one, lesson.solution, verifier):
-            moves = moves_of_derivation(verifier.worked_lines(one.text))
-            if moves and not same_way(moves, lesson.moves):
-                return one
-    return None
-
-
-def _derive_more(problem: str, runtime: TutorRuntime) -> list[Derivation]:
-    context = runtime.context
-
-    def ask(request: Request, turns: list[BaseMessage]) -> Written:
-        return ask_model(
-            runtime, turns, max_tokens=context.limits.derivation_tokens, stop=DERIVATION_END,
-            temperature=request.temperature, seed=context.limits.seed + request.sample,
-        )  # fmt: skip
-
-    return derive(_OTHER_WAYS, problem, ask, context.verifier.evaluate_derivation, lambda _: None)
-
-
-def _reworded(lesson: Lesson, state: TutorState, runtime: TutorRuntime) -> tuple[str, Badge]:
-    """The explanation in other words, by the model; shown only where every number of it has survived."""
-    explanation = in_plain_sentences(lesson)
-    request = render("reword", wish=state["problem"], problem=lesson.question, explanation=explanation)
-    try:
-        written = ask_model(runtime, [HumanMessage(request)], max_tokens=REWORDING_TOKENS, stop=[])
-        lost = rewording.what_changed(explanation, written.text, lesson.question)
-        if not lost and turns_false(explanation, written.text, lesson.question, runtime.context.verifier):
-            lost = "In other words, a calculation came out wrong."
-    except ContextFull:
-        lost = "The solution is too long to be put into other words."
-    if not lost:
-        reason = "The same steps in other words: every number of the solution is there, and none is new."
-        return written.text.strip(), Badge(lesson.solution.badge.verdict, reason, lesson.solution.badge.confidence)
-    opening = "I could not put this into other words without changing a number, so here it is in short sentences:"
-    return in_plain_sentences(lesson, opening), Badge(_badge_of(lesson).verdict, lost)

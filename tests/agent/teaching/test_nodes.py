@@ -115,24 +115,78 @@ def test_another_way_verifies_nothing_that_was_not_verified_before(verifier: Ver
     assert reply.badge.verdict is Verdict.UNVERIFIED
 
 
-def test_where_there_is_no_other_way_the_tutor_says_so(verifier: Verifier) -> None:
-    student = thread(verifier, programs=[PROGRAM] * 5)
+def test_where_no_derivation_goes_another_way_a_law_of_arithmetic_does(verifier: Verifier) -> None:
+    student = thread(verifier)
     list(student.ask(ROLLS))
     reply = given(list(student.ask("is there a different way?")))
+    assert "6 ÷ 8 = 0.75" in str(reply.answer)
+    assert "96 × 0.75 = 72" in str(reply.answer)
+    assert reply.badge.verdict is Verdict.VERIFIED
+
+
+def test_where_there_is_no_other_way_the_tutor_says_so_and_tests_the_answer_backwards(verifier: Verifier) -> None:
+    text: list[Reply] = [r"There are 96 / 8 = \boxed{12} boxes."]
+    student = thread(verifier, text, programs=["```\nanswer = 96 / 8\n```"] * 5)
+    list(student.ask("A baker packs 96 rolls into boxes of 8. How many boxes does she fill?"))
+    reply = given(list(student.ask("is there a different way?")))
     assert "found none" in str(reply.answer)
+    assert "12 × 8 = 96" in str(reply.answer)
     assert reply.badge.verdict is Verdict.UNVERIFIED
 
 
-def test_other_words_are_shown_only_if_every_number_survives(verifier: Verifier) -> None:
-    french = "On divise 96 ÷ 8 = 12 boîtes, puis on multiplie 12 × 6 = 72. La réponse est 72."
-    student = thread(verifier, [*TEXT, french])
+def test_for_a_child_the_solution_comes_in_small_steps_with_their_reasons(verifier: Verifier) -> None:
+    student = thread(verifier)
     list(student.ask(ROLLS))
-    assert given(list(student.ask("in French please"))).answer == french
-    wrong = thread(verifier, [*TEXT, "On divise 96 ÷ 8 = 13 boîtes."])
-    list(wrong.ask(ROLLS))
-    reply = given(list(wrong.ask("in French please")))
-    assert "could not" in str(reply.answer)
-    assert "13" not in str(reply.answer)
+    asked = len(student.context.model.prompts)
+    reply = str(given(list(student.ask("explain it to a ten-year-old"))).answer)
+    assert "so we divide: 96 ÷ 8 = 12." in reply
+    assert "so we multiply: 12 × 6 = 72." in reply
+    assert len(student.context.model.prompts) == asked
+
+
+def translating(word: str, more: str = "") -> Callable[[Sequence[BaseMessage]], str]:
+    """The model's part: the line that it is asked to translate, in other words."""
+    return lambda turns: f"{word} " + str(turns[-1].content).partition("\n\n")[2] + more
+
+
+def test_another_language_is_shown_line_by_line_where_every_number_survives(verifier: Verifier) -> None:
+    student = thread(verifier, [*TEXT, *[translating("En français :")] * 3])
+    list(student.ask(ROLLS))
+    reply = given(list(student.ask("in French please")))
+    lines = str(reply.answer).split("\n")
+    assert [line.count("En français :") for line in lines] == [1, 1, 1]
+    assert lines[0].startswith("1. En français :")
+    assert reply.badge.verdict is Verdict.VERIFIED
+    assert "in French by the model" in reply.badge.reason
+
+
+def test_a_line_that_no_translation_leaves_unharmed_stays_a_calculation(verifier: Verifier) -> None:
+    def first_line_wrong(turns: Sequence[BaseMessage]) -> str:
+        line = str(turns[-1].content).partition("\n\n")[2]
+        return "En français : " + line.replace("= 12", "= 13")
+
+    student = thread(verifier, [*TEXT, *[first_line_wrong] * 4])
+    list(student.ask(ROLLS))
+    reply = given(list(student.ask("in French please")))
+    lines = str(reply.answer).split("\n")
+    assert lines[0] == "1. 96 ÷ 8 = 12"
+    assert lines[1].startswith("2. En français :")
+    assert "One line could not" in reply.badge.reason
+
+
+def test_where_nothing_can_be_said_in_the_language_the_tutor_says_so(verifier: Verifier) -> None:
+    student = thread(verifier, [*TEXT, *["Voilà."] * 6])
+    list(student.ask(ROLLS))
+    reply = given(list(student.ask("in French please")))
+    assert str(reply.answer).startswith("I could not say this in French")
+    assert "96 ÷ 8 = 12" in str(reply.answer)
+    assert reply.badge.reason == "Read off the verified solution."
+
+
+def test_a_translation_without_a_language_is_asked_back(verifier: Verifier) -> None:
+    student = thread(verifier)
+    list(student.ask(ROLLS))
+    assert "Which language" in str(given(list(student.ask("can you translate it"))).answer)
 
 
 def in_german(more: str = "") -> Callable[[Sequence[BaseMessage]], str]:
@@ -172,8 +226,9 @@ def test_a_translation_that_gives_something_away_or_adds_a_number_is_not_shown(v
 
 
 def test_other_words_that_swap_two_numbers_are_not_shown(verifier: Verifier) -> None:
-    """Every number survives in “96 ÷ 12 = 72, 8 × 6”: it is the statement that does not."""
-    student = thread(verifier, [*TEXT, "On divise 96 ÷ 12 = 72 boîtes, et puis 8 fois 6."])
+    """Every number survives in “96 ÷ 12 = 8”: it is the statement that does not, nor the place of the answer."""
+    swapped = "On divise 96 ÷ 12 = 9 boîtes de 8."
+    student = thread(verifier, [*TEXT, *[swapped] * 6])
     list(student.ask(ROLLS))
     assert "could not" in str(given(list(student.ask("in French please"))).answer)
 

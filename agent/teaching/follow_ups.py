@@ -1,0 +1,155 @@
+"""Replies to what a student asks about a solution: another way, simpler words, another language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from langchain_core.messages import BaseMessage, HumanMessage
+from langgraph.runtime import Runtime
+
+from agent.calls import ask_model
+from agent.context import TutorContext
+from agent.derivations import DERIVATION_END, Request, derive
+from agent.domain import Badge, Derivation, Lesson, Move, Verdict
+from agent.errors import CheckFailed, ContextFull
+from agent.languages import named_language
+from agent.models.loaded import Written
+from agent.prompts import render
+from agent.teaching.explanations import backwards, in_plain_sentences, in_small_steps
+from agent.teaching.lessons import agrees
+from agent.teaching.moves import moves_of_derivation, moves_of_text, same_way
+from agent.teaching.other_ways import other_ways
+from agent.teaching.rewording import what_changed
+from agent.teaching.translation import translated, translated_lines, turns_false
+
+REWORDING_TOKENS = 700
+# What is tried, side by side, where no other way follows from what is known.
+_MORE = (Request("sentences"), Request("function"), Request("sentences", 1), Request("function", 1))
+
+
+def badge_of(lesson: Lesson) -> Badge:
+    """The badge of what is read off the lesson's solution and says no more than it."""
+    badge = lesson.solution.badge
+    if badge.verdict is Verdict.VERIFIED:
+        return Badge(Verdict.VERIFIED, "Read off the verified solution.", badge.confidence)
+    return Badge(Verdict.UNVERIFIED, "Read off a solution that is not verified.", badge.confidence)
+
+
+def another_way(lesson: Lesson, runtime: Runtime[TutorContext]) -> tuple[str, Badge]:
+    """The same answer by other calculations than those that were shown, or the answer tested backwards."""
+    found = next(_other_ways(lesson, runtime), None)
+    if found is None:
+        text = "I looked for a really different way to the same answer, and found none that I can check."
+        badge = Badge(Verdict.UNVERIFIED, "No other derivation with other calculations gives this answer.")
+        if back := backwards(lesson):
+            lines = "\n".join(f"{number}. {line}" for number, line in enumerate(back, start=1))
+            text = f"{text} But you can test the answer backwards, from the end to what is given:\n{lines}"
+        elif lesson.moves:
+            text = in_plain_sentences(lesson, f"{text} Here is the same way, written out:")
+        return translated(text, lesson.question, runtime), badge
+    opening, moves, reason = found
+    text = in_plain_sentences(replace(lesson, moves=moves), opening)
+    badge = lesson.solution.badge
+    if badge.verdict is Verdict.VERIFIED:
+        return translated(text, lesson.question, runtime), Badge(Verdict.VERIFIED, f"{reason}.", badge.confidence)
+    # One more that agrees is no reason for a mark: how much agreement is, is cross_check's to say.
+    reason += "; that was not verified before, and this alone does not verify it."
+    return translated(text, lesson.question, runtime), Badge(Verdict.UNVERIFIED, reason, badge.confidence)
+
+
+def _other_ways(lesson: Lesson, runtime: Runtime[TutorContext]) -> Iterator[tuple[str, tuple[Move, ...], str]]:
+    """Opening, moves and reason: of the known derivations, then by a law of arithmetic, then of new derivations."""
+    verifier = runtime.context.verifier
+    known = [one for one in lesson.solution.derivations if agrees(one, lesson.solution, verifier)]
+    reason = "Another derivation, with other calculations, gives the same answer"
+    for one in known:
+        moves = moves_of_derivation(verifier.worked_lines(one.text))
+        if moves and not same_way(moves, lesson.moves):
+            yield "Another way:", moves, reason
+    for one in known:
+        for way in other_ways(verifier.worked_lines(one.text), lesson.question):
+            moves = moves_of_derivation(verifier.worked_lines(way.derivation))
+            rewritten = Derivation("rewritten", way.derivation, _value(way.derivation, runtime), None)
+            if not same_way(moves, lesson.moves) and agrees(rewritten, lesson.solution, verifier):
+                law = "By a law of arithmetic other calculations give the same answer"
+                yield f"Another way. {way.idea}", moves, law
+    if lesson.solution.answer is None or lesson.lines:
+        return
+    for one in _derive_more(lesson.question, runtime):
+        if agrees(one, lesson.solution, verifier):
+            moves = moves_of_derivation(verifier.worked_lines(one.text))
+            if moves and not same_way(moves, lesson.moves):
+                yield "Another way:", moves, reason
+
+
+def _value(derivation: str, runtime: Runtime[TutorContext]) -> str | None:
+    try:
+        return runtime.context.verifier.evaluate_derivation(derivation)
+    except CheckFailed:
+        return None
+
+
+def _derive_more(problem: str, runtime: Runtime[TutorContext]) -> list[Derivation]:
+    context = runtime.context
+
+    def ask(request: Request, turns: list[BaseMessage]) -> Written:
+        return ask_model(
+            runtime, turns, max_tokens=context.limits.derivation_tokens, stop=DERIVATION_END,
+            temperature=request.temperature, seed=context.limits.seed + request.sample,
+        )  # fmt: skip
+
+    return derive(_MORE, problem, ask, context.verifier.evaluate_derivation, lambda _: None)
+
+
+def in_simpler_words(lesson: Lesson, wish: str, runtime: Runtime[TutorContext]) -> tuple[str, Badge]:
+    """The solution in small steps with their reasons; where it has no moves, in the model's words, if they hold.
+
+    What a small model makes of "explain it to a ten-year-old" tells less than the moves do, or another story.
+    """
+    steps = in_small_steps(lesson, "In small steps:")
+    if steps:
+        return translated(steps, lesson.question, runtime), badge_of(lesson)
+    explanation = in_plain_sentences(lesson)
+    request = render("reword", wish=wish, problem=lesson.question, explanation=explanation)
+    try:
+        written = ask_model(runtime, [HumanMessage(request)], max_tokens=REWORDING_TOKENS, stop=[])
+        lost = what_changed(explanation, written.text, lesson.question)
+        if not lost and turns_false(explanation, written.text, lesson.question, runtime.context.verifier):
+            lost = "A calculation came out wrong."
+    except ContextFull:
+        lost = "The solution is too long to be put into other words."
+    if not lost:
+        reason = "The same steps in other words: every number of the solution is there, and none is new."
+        return written.text.strip(), Badge(lesson.solution.badge.verdict, reason, lesson.solution.badge.confidence)
+    opening = "I could not put this into other words without changing something, so here it is in short sentences:"
+    return translated(in_plain_sentences(lesson, opening), lesson.question, runtime), badge_of(lesson)
+
+
+def in_language(lesson: Lesson, message: str, runtime: Runtime[TutorContext]) -> tuple[str, Badge]:
+    """The solution in the language that the message names, line by line; what cannot be said so stays a calculation."""
+    language = named_language(message) or runtime.context.limits.language
+    if not language:
+        badge = Badge(Verdict.UNVERIFIED, "No language was named.")
+        return "Which language would you like? Say, for example, “in Spanish”.", badge
+    lines = in_plain_sentences(lesson).split("\n")
+    if language == "English":
+        return "\n".join(lines), badge_of(lesson)
+    found = translated_lines(lines, language, lesson.question, runtime)
+    if all(line is None for line in found):
+        opening = f"I could not say this in {language} without changing a number or a sign, so here it is as it stands:"
+        return "\n".join([opening, *lines]), badge_of(lesson)
+    told = [_calculations(line) if said is None else said for line, said in zip(lines, found, strict=True)]
+    left = sum(said is None for said in found)
+    badge = badge_of(lesson)
+    reason = f"{badge.reason.removesuffix('.')}, in {language} by the model: every number is there, and none is new."
+    if left:
+        reason += f" {'One line' if left == 1 else f'{left} lines'} could not be said so without a change, and stayed."
+    return "\n".join(told), replace(badge, reason=reason)
+
+
+def _calculations(line: str) -> str:
+    """The line without its words, where it calculates: signs and numbers are the same in every language."""
+    number = line.partition(". ")[0] if line[:1].isdigit() else ""
+    calculations = [f"{move.calculation} = {move.result}" for move in moves_of_text([line])]
+    return f"{number}. {', '.join(calculations)}" if number and calculations else line
