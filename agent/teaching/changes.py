@@ -17,7 +17,8 @@ _WORDED = re.compile(
     r"(?:\s+(?P<noun>[a-z]+))?",
     re.I,
 )  # fmt: skip
-_NO_NOUN = frozenset("instead more less if not and or of per in for at on by were was is each".split())  # noqa: SIM905
+_COMPARED = ("more", "less", "fewer")
+_NO_NOUN = frozenset("instead if not and or of per in for at on by were was is each".split())  # noqa: SIM905
 _TIMES = {"twice": 2, "double": 2, "half": 0.5, "three times": 3, "triple": 3}
 
 
@@ -44,6 +45,7 @@ def changed_problem(problem: str, message: str) -> str | None:
     digits, money, percent, noun = new
     places = list(_NUMBER.finditer(problem))
     chosen = [m for m in places if noun and m["noun"] and _singular(m["noun"]) == _singular(noun)]
+    noun = "" if noun.lower() in _COMPARED else noun
     chosen = chosen or [m for m in places if money and m["money"]]
     chosen = chosen or [m for m in places if percent and (m["percent"] or (m["noun"] or "").startswith("percent"))]
     chosen = chosen or _near_a_word_of(message, problem, places)

@@ -16,6 +16,7 @@ PENS = "A shop sells 12 pens for $3. How much do 40 pens cost at 10% off?"
         (PENS, "what if it was 20% off?", PENS.replace("10%", "20%")),
         (PENS, "with 50 instead of 40", PENS.replace("40", "50")),
         ("Solve 3x + 7 = 22", "what if it was 3x + 7 = 28?", "Solve 3x + 7 = 28"),
+        ("Luca has 24 cards, Zoe 9 more.", "what if she had 12 more?", "Luca has 24 cards, Zoe 12 more."),
         ("How far does a car go in 3 hours?", "and in five hours?", "How far does a car go in 5 hours?"),
     ],
 )
