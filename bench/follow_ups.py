@@ -4,9 +4,9 @@
     python bench/follow_ups.py --count 40 --seed 3        # needs lingua-language-detector
 
 The problems are those of stepverify_dev.jsonl that the model has a right derivation of; the tutor has the lesson that
-it makes of all right ones, the bare model is given the same solution in words and one good prompt. Judged by a check that
-shares no code with the tutor's guards: a retelling counts where every result of the solution stands in it, where no
-equation in it is false, and where lingua says that it is in the language (only the words are looked at); another way
+it makes of all right ones, the bare model is given the same solution in words and one good prompt. Judged by a check
+that shares no code with the tutor's guards: a retelling counts where every result of the solution stands in it, where
+no equation in it is false, and where lingua says that it is in the language (only the words are looked at); another way
 where the answer stands in it and a calculation that the solution does not have. Changed numbers ("what if it were 12
 boxes?") are put into problems of the families, without a model. Writes bench/runs/follow_ups.jsonl, texts included.
 """

@@ -108,6 +108,21 @@ def derived_items(file: Path, data: Path) -> list[Item]:
     ]
 
 
+def work_items(data: Path, verifier: Verifier) -> list[Item]:
+    """stepverify's problems whose first derivation (bench/student_work.py) is right, with their reference solutions."""
+    file = data.parent / "stepverify_dev.jsonl"
+    known = student_work.known_calls()
+    found: list[Item] = []
+    for row in student_work.chosen_rows(read_jsonl(file), WORK_ROWS, 2, False) if file.is_file() else []:
+        steps = tuple(student_work.reference_steps(row))
+        answer = value_of(steps[-1].rpartition("=")[2])
+        record = known.get(student_work.key(row["problem"], student_work.FORMS[0], []))
+        derived = record["answer"] if record else None
+        if derived and answer is not None and verifier.same_value(derived, str(answer)) is Verdict.VERIFIED:
+            found.append(Item("stepverify", row["problem"], steps, str(answer), "", record["text"]))
+    return found
+
+
 def lesson(item: Item, verifier: Verifier) -> Lesson:
     """The lesson that the tutor makes of the worked solution, as if it had verified it."""
     plan = describe_plan(item.problem, Route.WORD_PROBLEM, [])
@@ -331,6 +346,9 @@ def measure(chosen: argparse.Namespace) -> None:
         if chosen.derivations:
             print("the same with ladders of the model's own derivations, where these are right:")
             measure_hints(derived_items(chosen.derivations, chosen.data), verifier)
+        if derived := work_items(chosen.data, verifier):
+            print("the same with the tutor's own first derivation, where it is right (stepverify_dev):")
+            measure_hints(derived, verifier)
         measure_objections(verifier)
         rows = read_jsonl(MESSAGES)
         held_out = confusion([row for row in rows if row["half"] == "held out"])

@@ -64,12 +64,12 @@ def _other_ways(lesson: Lesson, runtime: Runtime[TutorContext]) -> Iterator[tupl
     known = [one for one in lesson.solution.derivations if agrees(one, lesson.solution, verifier)]
     reason = "Another derivation, with other calculations, gives the same answer"
     for one in known:
-        moves = moves_of_derivation(verifier.worked_lines(one.text))
+        moves = moves_of_derivation(verifier.worked_lines(one.text), lesson.question)
         if moves and not same_way(moves, lesson.moves):
             yield "Another way:", moves, reason
     for one in known:
         for way in other_ways(verifier.worked_lines(one.text), lesson.question):
-            moves = moves_of_derivation(verifier.worked_lines(way.derivation))
+            moves = moves_of_derivation(verifier.worked_lines(way.derivation), lesson.question)
             rewritten = Derivation("rewritten", way.derivation, _value(way.derivation, runtime), None)
             if not same_way(moves, lesson.moves) and agrees(rewritten, lesson.solution, verifier):
                 law = "By a law of arithmetic other calculations give the same answer"
@@ -78,7 +78,7 @@ def _other_ways(lesson: Lesson, runtime: Runtime[TutorContext]) -> Iterator[tupl
         return
     for one in _derive_more(lesson.question, runtime):
         if agrees(one, lesson.solution, verifier):
-            moves = moves_of_derivation(verifier.worked_lines(one.text))
+            moves = moves_of_derivation(verifier.worked_lines(one.text), lesson.question)
             if moves and not same_way(moves, lesson.moves):
                 yield "Another way:", moves, reason
 

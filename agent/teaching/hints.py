@@ -101,14 +101,18 @@ def _idea(lesson: Lesson) -> _Rung:
     begin = f"Do not go for the answer at once: begin by finding {quantity}." if quantity else ""
     parts = _operands(lesson, 0)
     matters = f"What matters first is {_listed(parts)}." if parts else ""
+    later = next((told for move in lesson.moves[1:-1] if (told := _told(move.quantity))), "")
+    towards = f"On the way to {later} something has to come first." if later and not begin else ""
     wordings = [
-        f"{begin} {idea}",
+        f"{begin} {idea}" if begin else "",
         begin,
+        f"{towards} {matters} {idea}",
         f"{matters} {idea}",
+        f"{towards} {idea}",
         matters,
         f"{idea} Which of the given quantities is it about?",
     ]
-    kept = [text.strip() for text in wordings if text.strip()]
+    kept = [" ".join(text.split()) for text in wordings if text.strip()]
     return _Rung("idea", (*kept, "Which of the given quantities belong together? Begin with those."), 0)
 
 

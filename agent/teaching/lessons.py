@@ -25,15 +25,15 @@ def lesson_of(question: str, solution: Solution, symbolic: dict[str, Any] | None
     if symbolic is not None:
         lines = tuple(str(line) for line in symbolic["steps"])
         return Lesson(question, kept, method=str(symbolic["method"]), lines=lines)
-    return Lesson(question, kept, _moves(solution, checks))
+    return Lesson(question, kept, _moves(question, solution, checks))
 
 
-def _moves(solution: Solution, checks: Checks) -> tuple[Move, ...]:
+def _moves(question: str, solution: Solution, checks: Checks) -> tuple[Move, ...]:
     """The moves of the derivation, or else the text, that gives the answer and says most about its quantities."""
     found: list[tuple[Move, ...]] = [
         moves
         for one in solution.derivations
-        if agrees(one, solution, checks) and (moves := _of_derivation(one, checks))
+        if agrees(one, solution, checks) and (moves := _of_derivation(one, question, checks))
     ]
     written = moves_of_text([step.text for step in solution.steps])
     if written and solution.answer and checks.same_value(written[-1].result, solution.answer) is Verdict.VERIFIED:
@@ -48,9 +48,9 @@ def agrees(derivation: Derivation, solution: Solution, checks: Checks) -> bool:
     return checks.same_value(derivation.answer, solution.answer) is Verdict.VERIFIED
 
 
-def _of_derivation(derivation: Derivation, checks: Checks) -> tuple[Move, ...]:
+def _of_derivation(derivation: Derivation, question: str, checks: Checks) -> tuple[Move, ...]:
     try:
-        return moves_of_derivation(checks.worked_lines(derivation.text))
+        return moves_of_derivation(checks.worked_lines(derivation.text), question)
     except CheckFailed:
         return ()
 

@@ -7,7 +7,7 @@ is found without a number in it; a text names what it calculates in the words ar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from fractions import Fraction
 
 from agent.domain import Move
@@ -27,22 +27,23 @@ _CALCULATION = re.compile(
 )
 
 
-def moves_of_derivation(lines: Sequence[Mapping[str, str]]) -> tuple[Move, ...]:
+def moves_of_derivation(lines: Sequence[Mapping[str, str]], problem: str) -> tuple[Move, ...]:
     """The moves of a derivation; `lines` as Verifier.worked_lines gives them.
 
-    Lines that only name a given are none.
+    Lines that only name a given are none, and a share that the problem states (2/3, half) is not worked out.
     """
+    given = {stated.value for stated in stated_values(problem) if not stated.calculated}
     moves: list[Move] = []
     values: dict[str, Fraction] = {}
     for line in lines[:60]:
         name, expression = line["name"], line["expression"]
         try:
-            read = _Read(expression, values)
+            read = _Read(expression, values, given)
         except (Unreadable, RecursionError):
             relation = f"{_words(name)} = {_readable(expression)}" if name else _readable(expression)
             moves.append(Move(_quantity(name), relation, "", "", line["value"]))
         else:
-            if read.tree.kind not in ("number", "name"):
+            if read.tree.kind not in ("number", "name") and not read.is_given(read.tree):
                 moves += _moves_of_line(read, line)
         if re.fullmatch(r"-?\d+(?:/\d+)?", line["value"]) and len(line["value"]) <= 40:
             values[name] = Fraction(line["value"])
@@ -84,8 +85,9 @@ def _calculations(moves: Sequence[Move]) -> set[tuple[str, tuple[Fraction, ...]]
 class _Read:
     """An expression of a derivation as a tree, its names written in letters alone, with what they are worth."""
 
-    def __init__(self, expression: str, values: Mapping[str, Fraction]) -> None:
+    def __init__(self, expression: str, values: Mapping[str, Fraction], given: Set[Fraction]) -> None:
         self.names: dict[str, str] = {}
+        self.given = given
         text = expression.replace("**", "^").replace("//", "/")
         self.tree = read_tree(re.sub(r"[A-Za-z_]\w*", lambda name: self._alias(name[0]), text))
         self.values = {alias: values[name] for alias, name in self.names.items() if name in values}
@@ -97,6 +99,13 @@ class _Read:
         alias = "q" + chr(ord("a") + len(self.names) // 26) + chr(ord("a") + len(self.names) % 26)
         self.names[alias] = name
         return alias
+
+    def is_given(self, node: Node) -> bool:
+        """Whether it is a share of numbers alone that the problem states."""
+        bare = _bare(node)
+        if bare.kind != "/" or any(part.kind != "number" for part in bare.parts) or Fraction(bare.parts[1].text) == 0:
+            return False
+        return Fraction(bare.parts[0].text) / Fraction(bare.parts[1].text) in self.given
 
     def value(self, node: Node) -> str:
         """What it comes to, as text; "" where that is no fraction."""
@@ -112,7 +121,7 @@ class _Read:
 
 def _moves_of_line(read: _Read, line: Mapping[str, str]) -> Iterator[Move]:
     """The operations of one line, innermost first; the last of them gives the line's quantity."""
-    *inner, outer = list(_operations(read.tree))
+    *inner, outer = list(_operations(read.tree, read))
     for node in inner:
         calculation = f"{read.value(node.parts[0])} {_SIGN[node.kind]} {read.value(node.parts[1])}"
         if read.value(node) and all(read.value(part) for part in node.parts):
@@ -126,16 +135,16 @@ def _moves_of_line(read: _Read, line: Mapping[str, str]) -> Iterator[Move]:
     yield Move(_quantity(line["name"]), relation, whole, operation, line["value"], _operands(read, outer))
 
 
-def _operations(node: Node) -> Iterator[Node]:
-    """The operations in it that a student carries out one by one; a percentage of numbers alone is read at "
-    "a glance."""
+def _operations(node: Node, read: _Read) -> Iterator[Node]:
+    """The operations in it that a student carries out one by one; a share of numbers alone is read at a glance."""
     while node.kind in ("group", "neg"):
         node = node.parts[0]
     if node.kind in _SIGN:
         for part in node.parts:
             inner = _bare(part)
-            if inner.kind in _SIGN and (_leaves(inner) or "100" not in written(inner)):
-                yield from _operations(inner)
+            at_a_glance = not _leaves(inner) and ("100" in written(inner) or read.is_given(inner))
+            if inner.kind in _SIGN and not at_a_glance:
+                yield from _operations(inner, read)
     yield node
 
 

@@ -13,8 +13,8 @@ from agent.verification.derivation import worked_lines
 ROLLS = "A baker packs 96 rolls into boxes of 8. Each box sells for $6. How much does she earn?"
 
 
-def moves(program: str) -> tuple[Move, ...]:
-    return moves_of_derivation([asdict(line) for line in worked_lines(program)])
+def moves(program: str, problem: str = ROLLS) -> tuple[Move, ...]:
+    return moves_of_derivation([asdict(line) for line in worked_lines(program)], problem)
 
 
 def lesson(found: tuple[Move, ...], verdict: Verdict = Verdict.VERIFIED, answer: str = "72") -> Lesson:
@@ -30,6 +30,19 @@ def test_a_derivation_gives_names_to_the_moves() -> None:
 
 def test_a_calculation_in_one_line_is_taken_apart() -> None:
     assert [move.calculation for move in moves("answer = 96 / 8 * 6")] == ["96 ÷ 8", "12 × 6"]
+
+
+def test_a_share_that_the_problem_states_is_not_worked_out() -> None:
+    program = "share = 1/2\nused = 24 * share\nanswer = 48 - used"
+    problem = "A pie takes 1/2 an apple. How many of 48 apples are left after 24 pies?"
+    assert [move.calculation for move in moves(program, problem)] == ["24 × 0.5", "48 − 12"]
+    first, *_ = moves("each = 1 / 2\nanswer = 8 * each", "1 cake for 2 children")
+    assert first.calculation == "1 ÷ 2"
+
+
+def test_where_the_first_calculation_has_no_name_the_idea_says_what_it_serves() -> None:
+    hints = ladder(lesson(moves("boxes = (96 + 8) / 8\nmoney = boxes * 6\nanswer = money", ROLLS), answer="78"))
+    assert hints[1].text.startswith("On the way to “boxes” something has to come first.")
 
 
 def test_worked_steps_in_words_name_what_they_calculate() -> None:

@@ -25,9 +25,9 @@ def verifier() -> Iterator[Verifier]:
 
 
 def first_way(verifier: Verifier, program: str, problem: str) -> list[str]:
-    shown = moves_of_derivation(verifier.worked_lines(program))
+    shown = moves_of_derivation(verifier.worked_lines(program), problem)
     for way in other_ways(verifier.worked_lines(program), problem):
-        moves = moves_of_derivation(verifier.worked_lines(way.derivation))
+        moves = moves_of_derivation(verifier.worked_lines(way.derivation), problem)
         if not same_way(moves, shown):
             return [f"{move.calculation} = {move.result}" for move in moves]
     return []
