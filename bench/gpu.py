@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import itertools
 import json
 import sys
 import time
@@ -53,13 +54,19 @@ def throughput(_options: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """QLoRA steps on Gemma 2's architecture with random weights: what the arithmetic costs does not depend on them."""
     shape = SHAPES["google/gemma-2-9b-it"] if ON_GPU else SMALL
     kernels = ["eager"] + (["flash_attention_2"] if importlib.util.find_spec("flash_attn") else [])
-    for attention in kernels:
+    # Liger's kernels are Triton's: a GPU's alone. They fuse norms, rotations, the gated product, and logits with loss.
+    with_liger = [False] + ([True] if ON_GPU and importlib.util.find_spec("liger_kernel") else [])
+    for liger, attention in itertools.product(with_liger, kernels):
+        if liger:  # it patches the architecture for good, so it comes last
+            from liger_kernel.transformers import apply_liger_kernel_to_gemma2
+
+            apply_liger_kernel_to_gemma2()
         network = quantised(shape, attention)
         for length in (1024, 2048) if ON_GPU else (64, 128):
             for share in (1.0, 0.45):  # packed rows are full; a row alone is 460 of 1,024 tokens on average
                 yield {
-                    "attention": attention, "length": length, "rows": "packed" if share == 1 else "padded",
-                    **measured(network, shape, length, share),
+                    "attention": attention, "liger": liger, "length": length,
+                    "rows": "packed" if share == 1 else "padded", **measured(network, shape, length, share),
                 }  # fmt: skip
         del network
 
