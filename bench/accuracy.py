@@ -4,9 +4,10 @@
     python bench/report.py bench/records/gsm8k_train-n200-s11.jsonl
 
 Reads JSON Lines of `problem` and `answer`. For every problem: (i) the bare model, one plain step-by-step call;
-(ii) the tutor; (iii) the bare model with self-consistency: its greedy solution and further ones at temperature 0.7,
-until they have cost as many tokens as the tutor wrote, and the answer that most of them give (Wang et al. 2022; the
-earliest where two are as frequent). Every item's record, texts included, is appended to bench/runs/NAME.jsonl, so that
+(ii) the tutor; (iii) the bare model with self-consistency: its greedy solution and further ones at temperature 0.7, as
+many as the tutor's tokens pay for at the length of the greedy one, rounded up, and the answer that most of them give
+(Wang et al. 2022; the earliest where two are as frequent, so that of two samples the second is not drawn: it cannot
+change anything). Every item's record, texts included, is appended to bench/runs/NAME.jsonl, so that
 a run that was cut off goes on where it stopped. What the report needs, without any text of the data, is written to
 bench/records/NAME.jsonl; a run goes on from those records too.
 """
@@ -54,6 +55,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--levels", type=int, nargs="*", help="only problems of these levels (MATH)")
     parser.add_argument("--without", type=Path, nargs="*", default=[], help="evidence files: leave their problems out")
+    parser.add_argument(
+        "--besides", type=Path, nargs="*", default=[], help="records: do not solve their problems again"
+    )
     parser.add_argument("--workers", type=int, default=8, help="problems at the same time")
     parser.add_argument("--effort", default="normal")
     parser.add_argument("--name", default="")
@@ -76,6 +80,8 @@ def run(options: argparse.Namespace, name: str) -> None:
     whole, kept = RUNS / f"{name}.jsonl", RECORDS / f"{name}.jsonl"
     for folder in (RUNS, RECORDS):
         folder.mkdir(exist_ok=True)
+    elsewhere = {record["id"] for file in options.besides for record in read_jsonl(file)}
+    chosen = [row for row in chosen if row["id"] not in elsewhere]
     done = {record["id"] for record in read_jsonl(kept)} if kept.exists() else set()
     settings = load_settings(parallel=2 * options.workers, seed=options.seed, retrieval=False, effort=options.effort)
     writing = threading.Lock()
@@ -112,14 +118,16 @@ def solve_all(tutor: Tutor, row: Record) -> Record:
     gold, problem = row["answer"], row["problem"]
     bare = write_bare(tutor, problem, 0)
     solved = solve_as_tutor(tutor, problem, gold)
+    paid_for = min(math.ceil(solved["tokens"] / max(bare["tokens"], 1)), MOST_SAMPLES)
     samples = [bare]
-    while sum(sample["tokens"] for sample in samples) < solved["tokens"] and len(samples) < MOST_SAMPLES:
-        samples.append(write_bare(tutor, problem, len(samples)))
+    if paid_for > 2 or bare["answer"] is None:
+        samples += [write_bare(tutor, problem, number) for number in range(1, paid_for)]
     voted = majority([sample["answer"] for sample in samples], tutor.context.verifier.same_value)
     return {
         "bare": {**bare, **graded(bare["answer"], gold)},
         "vote": {
-            "answer": voted, **graded(voted, gold), "answers": [sample["answer"] for sample in samples],
+            "answer": voted, **graded(voted, gold), "paid_for": paid_for,
+            "answers": [sample["answer"] for sample in samples],
             "tokens": sum(sample["tokens"] for sample in samples),
             "seconds": round(sum(sample["seconds"] for sample in samples), 2),
             "texts": [sample["text"] for sample in samples[1:]],
