@@ -87,8 +87,13 @@ def in_plain_sentences(lesson: Lesson, opening: str = "") -> str:
     lines = [f"{number}. {_sentence(move)}" for number, move in enumerate(lesson.moves, start=1)]
     lines = lines or [f"{number}. {line}" for number, line in enumerate(lesson.lines, start=1)]
     lines = lines or [f"{step.number}. {step.text}" for step in lesson.solution.steps]
+    return _told_in_lines(opening, lines, lesson)
+
+
+def _told_in_lines(opening: str, lines: list[str], lesson: Lesson) -> str:
+    """Numbered lines between what is said before and after them; a blank line keeps Markdown from joining them."""
     answer = f"So the answer is {lesson.solution.answer}." if lesson.solution.answer else ""
-    return "\n".join(part for part in (opening, *lines, answer) if part)
+    return "\n\n".join(part for part in (opening, "\n".join(lines), answer) if part)
 
 
 def in_small_steps(lesson: Lesson, opening: str = "") -> str:
@@ -106,8 +111,7 @@ def in_small_steps(lesson: Lesson, opening: str = "") -> str:
             parts.append(f"The problem says: “{sentence}”")
         parts.append(_SMALL_STEP[move.operation].format(_calculated(move)) if move.operation else f"{_shown(move)}.")
         lines.append(f"{number}. {' '.join(part for part in parts if part)}")
-    answer = f"So the answer is {lesson.solution.answer}." if lesson.solution.answer else ""
-    return "\n".join(part for part in (opening, *lines, answer) if part) if lines else ""
+    return _told_in_lines(opening, lines, lesson) if lines else ""
 
 
 def backwards(lesson: Lesson) -> list[str]:

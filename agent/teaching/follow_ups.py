@@ -44,7 +44,7 @@ def another_way(lesson: Lesson, runtime: Runtime[TutorContext]) -> tuple[str, Ba
         badge = Badge(Verdict.UNVERIFIED, "No other derivation with other calculations gives this answer.")
         if back := backwards(lesson):
             lines = "\n".join(f"{number}. {line}" for number, line in enumerate(back, start=1))
-            text = f"{text} But you can test the answer backwards, from the end to what is given:\n{lines}"
+            text = f"{text} But you can test the answer backwards, from the end to what is given:\n\n{lines}"
         elif lesson.moves:
             text = in_plain_sentences(lesson, f"{text} Here is the same way, written out:")
         return translated(text, lesson.question, runtime), badge
@@ -136,9 +136,9 @@ def in_language(lesson: Lesson, message: str, runtime: Runtime[TutorContext]) ->
     if language == "English":
         return "\n".join(lines), badge_of(lesson)
     found = translated_lines(lines, language, lesson.question, runtime)
-    if all(line is None for line in found):
+    if not any(said for line, said in zip(lines, found, strict=True) if line):
         opening = f"I could not say this in {language} without changing a number or a sign, so here it is as it stands:"
-        return "\n".join([opening, *lines]), badge_of(lesson)
+        return "\n".join([opening, "", *lines]), badge_of(lesson)
     told = [_calculations(line) if said is None else said for line, said in zip(lines, found, strict=True)]
     left = sum(said is None for said in found)
     badge = badge_of(lesson)

@@ -153,7 +153,7 @@ def test_another_language_is_shown_line_by_line_where_every_number_survives(veri
     student = thread(verifier, [*TEXT, *[translating("En français :")] * 3])
     list(student.ask(ROLLS))
     reply = given(list(student.ask("in French please")))
-    lines = str(reply.answer).split("\n")
+    lines = [line for line in str(reply.answer).split("\n") if line]
     assert [line.count("En français :") for line in lines] == [1, 1, 1]
     assert lines[0].startswith("1. En français :")
     assert reply.badge.verdict is Verdict.VERIFIED
