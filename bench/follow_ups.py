@@ -42,6 +42,7 @@ from agent.teaching.explanations import in_plain_sentences
 from agent.teaching.follow_ups import another_way, in_language, in_simpler_words
 from agent.teaching.lessons import lesson_of
 
+RECORDS = RUNS / "follow_ups.jsonl"
 LANGUAGES = ("French", "German", "Spanish")
 TOKENS = 500
 RETOLD = (
@@ -238,7 +239,6 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--report", action="store_true", help="the table again, of the records that are kept")
     options = parser.parse_args()
-    file = RUNS / "follow_ups.jsonl"
     print(changed(300, options.seed))
     if not options.report:
         if not (options.data / "stepverify_dev.jsonl").is_file() or not student_work.known_calls():
@@ -251,8 +251,8 @@ def main() -> int:
             found = list(lessons(options.data, options.count, options.seed, tutor))
             records = measure(found, tutor, options.workers)
         RUNS.mkdir(exist_ok=True)
-        file.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in records), encoding="utf-8")
-    print("\n".join(report(read_jsonl(file))))
+        RECORDS.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in records), encoding="utf-8")
+    print("\n".join(report(read_jsonl(RECORDS))))
     return 0
 
 

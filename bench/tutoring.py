@@ -1,7 +1,6 @@
 """What the tutor does beside solving, measured: hints, objections, routing, the check of work; beside the bare model.
 
     python bench/tutoring.py             # no model: problems of the families, and of GSM8K if it is there
-    python bench/tutoring.py --derivations bench/runs/evidence-structure-s5.jsonl   # ladders as the tutor makes them
     python bench/tutoring.py --bare 100  # the bare model too, on the first 100 items of each
 
 Hints are made from worked solutions that are given (of the problem families, and GSM8K's own), so that they are
@@ -9,7 +8,8 @@ measured apart from how well the model solves. A leak is what bench/leak_check.p
 answer in any form or as a calculation, or a later result. Useful is a hint that names the quantity of the next real
 step, or both numbers of its calculation: a word of at least four letters that the reference's first step has and the
 question itself has not stands in it. The bare model is asked with one good prompt for each job, once for each item.
-The check of work needs stepverify_dev.jsonl beside --data, and, for the model's part, `student_work.py collect` first.
+The check of work needs stepverify_dev.jsonl beside --data, and, for the model's part, `student_work.py collect` first;
+so do hints made of the model's own derivations. Follow-ups need `follow_ups.py` first.
 All of it is written to bench/runs/tutoring.md as well.
 """
 
@@ -96,16 +96,6 @@ def items(count: int, seed: int, data: Path) -> list[Item]:
             found.append(Item("GSM8K", row["problem"], tuple(row["solution"].splitlines()), row["answer"], ""))
     rng.shuffle(found)
     return found
-
-
-def derived_items(file: Path, data: Path) -> list[Item]:
-    """GSM8K's problems whose derivation by the model (bench/evidence.py) is right, with its reference solution."""
-    rows = {row["problem"]: row for row in read_jsonl(data)}
-    return [
-        Item("GSM8K", record["problem"], tuple(row["solution"].splitlines()), row["answer"], "", record["text"])
-        for record in read_jsonl(file)
-        if record["form"] == "program" and record["right"] and (row := rows.get(record["problem"]))
-    ]
 
 
 def work_items(data: Path, verifier: Verifier) -> list[Item]:
@@ -330,7 +320,6 @@ def main() -> None:
     options.add_argument("--data", type=Path, default=Path("../shared/data/gsm8k_train.jsonl"))
     options.add_argument("--count", type=int, default=300)
     options.add_argument("--seed", type=int, default=8)
-    options.add_argument("--derivations", type=Path, help="ladders of right derivations too (bench/evidence.py's file)")
     options.add_argument("--bare", type=int, default=0, metavar="N", help="ask the bare model on the first N items")
     chosen = options.parse_args()
     RUNS.mkdir(exist_ok=True)
@@ -343,9 +332,6 @@ def measure(chosen: argparse.Namespace) -> None:
         verifier.start()
         found = items(chosen.count, chosen.seed, chosen.data)
         measure_hints(found, verifier)
-        if chosen.derivations:
-            print("the same with ladders of the model's own derivations, where these are right:")
-            measure_hints(derived_items(chosen.derivations, chosen.data), verifier)
         if derived := work_items(chosen.data, verifier):
             print("the same with the tutor's own first derivation, where it is right (stepverify_dev):")
             measure_hints(derived, verifier)
@@ -357,6 +343,18 @@ def measure(chosen: argparse.Namespace) -> None:
         if chosen.bare:
             measure_bare(found, chosen.bare, verifier)
     measure_work(chosen.data.parent / "stepverify_dev.jsonl")
+    measure_follow_ups(chosen.seed)
+
+
+def measure_follow_ups(seed: int) -> None:
+    """Changed numbers, and the replies that `bench/follow_ups.py` has kept."""
+    import follow_ups  # it takes its arithmetic from here
+
+    print("follow-ups: " + follow_ups.changed(300, seed))
+    if follow_ups.RECORDS.is_file():
+        print("\n".join(follow_ups.report(read_jsonl(follow_ups.RECORDS))))
+    else:
+        print("another language, another way, for a child: run `python bench/follow_ups.py` first")
 
 
 def measure_work(file: Path) -> None:
