@@ -32,7 +32,7 @@ class WorkedText(TypedDict, total=False):
 
 
 class TutorState(WorkedText, total=False):
-    """Only `messages` grows over a thread; all other keys but `lesson` are replaced at the start of a question."""
+    """Only `messages` grows over a thread; all other keys but the last two are replaced at the start of a question."""
 
     messages: Annotated[list[AnyMessage], add_messages]
     problem: str  # the student's message
@@ -53,6 +53,7 @@ class TutorState(WorkedText, total=False):
     meant: Route | None  # how the student wants the message taken, where its routing guessed wrong
     withheld: bool  # whether the solution is worked out for its hints, and not shown
     lesson: Lesson | None  # what the conversation is about: not wiped by a new message, only by a new problem
+    small_steps: bool  # how the student wants things explained: kept until she says otherwise
 
 
 class Question(TypedDict):

@@ -64,18 +64,20 @@ def asked_about(lesson: Lesson, message: str) -> Move | None:
     return best if fits(best) > 0 else None
 
 
-def why(lesson: Lesson, message: str) -> str:
+def why(lesson: Lesson, message: str, *, small_steps: bool = False) -> str:
     """Why a step was taken, from the relation that it uses and the sentence of the problem behind it."""
     move = asked_about(lesson, message)
     if move is None and lesson.lines:
         return _lines(lesson, message)
     if move is None:
-        return in_plain_sentences(lesson, "Here is the way once more, one step at a time.")
+        opening = "Here is the way once more, one step at a time."
+        return explained(lesson, opening, small_steps=small_steps)
     parts = [f"You mean this step: {_shown(move)}."]
     if move.relation and move.operation:
         parts.append(f"It comes from the relation {move.relation}.")
     if move.operation:
-        parts.append(f"{REASON[move.operation]}.")
+        in_short = _SMALL_STEP[move.operation].format(_calculated(move))
+        parts.append(in_short if small_steps else f"{REASON[move.operation]}.")
     sentence = _sentence_behind(move, lesson.question)
     if sentence:
         parts.append(f"The problem says: “{sentence}”")
@@ -94,6 +96,12 @@ def _told_in_lines(opening: str, lines: list[str], lesson: Lesson) -> str:
     """Numbered lines between what is said before and after them; a blank line keeps Markdown from joining them."""
     answer = f"So the answer is {lesson.solution.answer}." if lesson.solution.answer else ""
     return "\n\n".join(part for part in (opening, "\n".join(lines), answer) if part)
+
+
+def explained(lesson: Lesson, opening: str = "", *, small_steps: bool) -> str:
+    """The solution as the student wants it told: in small steps, where it has moves, or in plain sentences."""
+    told = in_small_steps(lesson, opening) if small_steps else ""
+    return told or in_plain_sentences(lesson, opening)
 
 
 def in_small_steps(lesson: Lesson, opening: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,10 +14,11 @@ from agent.context import TutorContext
 from agent.derivations import DERIVATION_END, Request, derive
 from agent.domain import Badge, Derivation, Lesson, Move, Verdict
 from agent.errors import CheckFailed, ContextFull
+from agent.intents import Intent
 from agent.languages import named_language
 from agent.models.loaded import Written
 from agent.prompts import render
-from agent.teaching.explanations import backwards, in_plain_sentences, in_small_steps
+from agent.teaching.explanations import backwards, explained, in_plain_sentences
 from agent.teaching.lessons import agrees
 from agent.teaching.moves import moves_of_derivation, moves_of_text, same_way
 from agent.teaching.other_ways import other_ways
@@ -36,7 +38,14 @@ def badge_of(lesson: Lesson) -> Badge:
     return Badge(Verdict.UNVERIFIED, "Read off a solution that is not verified.", badge.confidence)
 
 
-def another_way(lesson: Lesson, runtime: Runtime[TutorContext]) -> tuple[str, Badge]:
+def wants_small_steps(intent: Intent | None, message: str, before: bool) -> bool:
+    """Whether to explain in small steps from this message on: until the student finds it too long or too easy."""
+    if re.search(r"\b(?:shorter|too long|too slow|too easy|less detail|briefly|in short)\b", message, re.I):
+        return False
+    return True if intent is Intent.SIMPLER else before
+
+
+def another_way(lesson: Lesson, runtime: Runtime[TutorContext], *, small_steps: bool = False) -> tuple[str, Badge]:
     """The same answer by other calculations than those that were shown, or the answer tested backwards."""
     found = next(_other_ways(lesson, runtime), None)
     if found is None:
@@ -46,10 +55,10 @@ def another_way(lesson: Lesson, runtime: Runtime[TutorContext]) -> tuple[str, Ba
             lines = "\n".join(f"{number}. {line}" for number, line in enumerate(back, start=1))
             text = f"{text} But you can test the answer backwards, from the end to what is given:\n\n{lines}"
         elif lesson.moves:
-            text = in_plain_sentences(lesson, f"{text} Here is the same way, written out:")
+            text = explained(lesson, f"{text} Here is the same way, written out:", small_steps=small_steps)
         return translated(text, lesson.question, runtime), badge
     opening, moves, reason = found
-    text = in_plain_sentences(replace(lesson, moves=moves), opening)
+    text = explained(replace(lesson, moves=moves), opening, small_steps=small_steps)
     badge = lesson.solution.badge
     if badge.verdict is Verdict.VERIFIED:
         return translated(text, lesson.question, runtime), Badge(Verdict.VERIFIED, f"{reason}.", badge.confidence)
@@ -102,14 +111,18 @@ def _derive_more(problem: str, runtime: Runtime[TutorContext]) -> list[Derivatio
     return derive(_MORE, problem, ask, context.verifier.evaluate_derivation, lambda _: None)
 
 
-def in_simpler_words(lesson: Lesson, wish: str, runtime: Runtime[TutorContext]) -> tuple[str, Badge]:
-    """The solution in small steps with their reasons; where it has no moves, in the model's words, if they hold.
+def in_simpler_words(
+    lesson: Lesson, wish: str, runtime: Runtime[TutorContext], *, small_steps: bool = True
+) -> tuple[str, Badge]:
+    """The solution in small steps with their reasons, or in short sentences where those are asked for; where it has no
+    moves, in the model's words, if they hold.
 
     What a small model makes of "explain it to a ten-year-old" tells less than the moves do, or another story.
     """
-    steps = in_small_steps(lesson, "In small steps:")
-    if steps:
-        return translated(steps, lesson.question, runtime), badge_of(lesson)
+    if lesson.moves:
+        opening = "In small steps:" if small_steps else "In short:"
+        told = explained(lesson, opening, small_steps=small_steps)
+        return translated(told, lesson.question, runtime), badge_of(lesson)
     explanation = in_plain_sentences(lesson)
     request = render("reword", wish=wish, problem=lesson.question, explanation=explanation)
     try:
@@ -126,13 +139,15 @@ def in_simpler_words(lesson: Lesson, wish: str, runtime: Runtime[TutorContext]) 
     return translated(in_plain_sentences(lesson, opening), lesson.question, runtime), badge_of(lesson)
 
 
-def in_language(lesson: Lesson, message: str, runtime: Runtime[TutorContext]) -> tuple[str, Badge]:
+def in_language(
+    lesson: Lesson, message: str, runtime: Runtime[TutorContext], *, small_steps: bool = False
+) -> tuple[str, Badge]:
     """The solution in the language that the message names, line by line; what cannot be said so stays a calculation."""
     language = named_language(message) or runtime.context.limits.language
     if not language:
         badge = Badge(Verdict.UNVERIFIED, "No language was named.")
         return "Which language would you like? Say, for example, “in Spanish”.", badge
-    lines = in_plain_sentences(lesson).split("\n")
+    lines = explained(lesson, small_steps=small_steps).split("\n")
     if language == "English":
         return "\n".join(lines), badge_of(lesson)
     found = translated_lines(lines, language, lesson.question, runtime)

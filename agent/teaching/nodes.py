@@ -15,7 +15,7 @@ from agent.errors import BadInput
 from agent.intents import Intent
 from agent.state import TutorState
 from agent.teaching.explanations import why
-from agent.teaching.follow_ups import another_way, badge_of, in_language, in_simpler_words
+from agent.teaching.follow_ups import another_way, badge_of, in_language, in_simpler_words, wants_small_steps
 from agent.teaching.hints import is_trusted, ladder, secrets_at
 from agent.teaching.lessons import lesson_of
 from agent.teaching.nodes_work import check_student_work
@@ -51,16 +51,17 @@ def answer_follow_up(state: TutorState, runtime: TutorRuntime) -> Update:
     if lesson is None:
         text = "There is no solution in this conversation yet: ask me a problem first."
         return _reply(Route.FOLLOW_UP, text, Badge(Verdict.UNVERIFIED, "No problem was solved."), state, runtime)
-    message = state["problem"]
-    if state["intent"] is Intent.ANOTHER_WAY:
-        text, badge = another_way(lesson, runtime)
-    elif state["intent"] is Intent.SIMPLER:
-        text, badge = in_simpler_words(lesson, message, runtime)
-    elif state["intent"] is Intent.LANGUAGE:
-        text, badge = in_language(lesson, message, runtime)
+    message, intent = state["problem"], state["intent"]
+    small = wants_small_steps(intent, message, state.get("small_steps", False))
+    if intent is Intent.ANOTHER_WAY:
+        text, badge = another_way(lesson, runtime, small_steps=small)
+    elif intent is Intent.SIMPLER:
+        text, badge = in_simpler_words(lesson, message, runtime, small_steps=small)
+    elif intent is Intent.LANGUAGE:
+        text, badge = in_language(lesson, message, runtime, small_steps=small)
     else:
-        text, badge = translated(why(lesson, message), lesson.question, runtime), badge_of(lesson)
-    return _reply(Route.FOLLOW_UP, text, badge, state, runtime)
+        text, badge = translated(why(lesson, message, small_steps=small), lesson.question, runtime), badge_of(lesson)
+    return {**_reply(Route.FOLLOW_UP, text, badge, state, runtime), "small_steps": small}
 
 
 def weigh_objection(state: TutorState, runtime: TutorRuntime) -> Update:
@@ -85,7 +86,7 @@ def encourage(state: TutorState, runtime: TutorRuntime) -> Update:
     text = comfort(state["problem"], lesson, hint.text if hint else "")
     text = translated(text, state["question"], runtime, secrets)
     badge = Badge(Verdict.UNVERIFIED, "No problem was solved.")
-    return {**_reply(Route.SUPPORT, text, badge, state, runtime), "lesson": lesson}
+    return {**_reply(Route.SUPPORT, text, badge, state, runtime), "lesson": lesson, "small_steps": True}
 
 
 def check_work(state: TutorState, runtime: TutorRuntime) -> Update:

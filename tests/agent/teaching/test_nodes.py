@@ -144,6 +144,24 @@ def test_for_a_child_the_solution_comes_in_small_steps_with_their_reasons(verifi
     assert len(student.context.model.prompts) == asked
 
 
+def test_who_wanted_it_simpler_goes_on_getting_small_steps_until_it_is_too_long(verifier: Verifier) -> None:
+    student = thread(verifier)
+    list(student.ask(ROLLS))
+    assert "so we divide" not in str(given(list(student.ask("why did you divide there?"))).answer)
+    list(student.ask("explain it to a ten-year-old"))
+    assert "so we divide" in str(given(list(student.ask("why did you divide there?"))).answer)
+    assert "so we multiply" in str(given(list(student.ask("do it another way"))).answer)
+    assert str(given(list(student.ask("that is too long, make it shorter"))).answer).startswith("In short:")
+    assert "so we divide" not in str(given(list(student.ask("why did you divide there?"))).answer)
+
+
+def test_who_struggles_gets_small_steps(verifier: Verifier) -> None:
+    student = thread(verifier)
+    list(student.ask(ROLLS))
+    list(student.ask("i hate this, i'm so bad at maths"))
+    assert "so we divide" in str(given(list(student.ask("why did you divide there?"))).answer)
+
+
 def translating(word: str, more: str = "") -> Callable[[Sequence[BaseMessage]], str]:
     """The model's part: the line that it is asked to translate, in other words."""
     return lambda turns: f"{word} " + str(turns[-1].content).partition("\n\n")[2] + more
