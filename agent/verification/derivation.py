@@ -141,11 +141,11 @@ def assignments(program: str) -> list[tuple[tuple[str, ...], str]]:
 
 
 def explain_derivation(program: str) -> list[str]:
-    """The lines of a derivation with their values put in: "rest = stickers - given = 84 - 21 = 63".
+    """The lines of a derivation with their values put in, as one reads them: "left over = 84 × half = 84 × (1/2) = 42".
 
     Raises CheckFailed like evaluate_derivation.
     """
-    told = [f"{_prose(line.remark)}{line.text}" for line in worked_lines(program)]
+    told = [f"{_prose(line.remark)}{_as_read(line.text)}" for line in worked_lines(program)]
     return [*told, f"The answer is \\boxed{{{evaluate_derivation(program)}}}."]
 
 
@@ -177,6 +177,12 @@ def _evaluate(program: str) -> tuple[list[_Line], _Values, sympy.Expr]:
     if answer.free_symbols or not answer.is_real:
         raise CheckFailed("The derivation's answer is not a number.")
     return lines, values, answer
+
+
+def _as_read(line: str) -> str:
+    """Names as words, signs as they are taught."""
+    words = re.sub(r"(?<=[A-Za-z0-9])_+(?=[A-Za-z0-9])", " ", line)
+    return words.replace(" * ", " × ").replace(" / ", " ÷ ")
 
 
 def _prose(remark: str) -> str:

@@ -102,7 +102,7 @@ def test_derivations_that_agree_against_the_text_correct_it_and_say_so(verifier:
     assert solution.badge.verdict is Verdict.UNVERIFIED, "the text, however wrong, has not agreed"
     assert "neither is verified" in solution.badge.reason
     assert [step.text for step in solution.set_aside] == ["They cost 12 × 2 dollars.", r"It is \boxed{24}."]
-    assert solution.steps[0].text == "packs = 12 / 3 = 4"
+    assert solution.steps[0].text == "packs = 12 ÷ 3 = 4"
     assert "8" in solution.steps[-1].text
     assert all(step.verdict is not Verdict.REFUTED for step in solution.steps)
     corrected = next(event for event in happened if isinstance(event, events.SolutionCorrected))
