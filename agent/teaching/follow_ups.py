@@ -20,7 +20,7 @@ from agent.models.loaded import Written
 from agent.prompts import render
 from agent.teaching.explanations import backwards, explained, in_plain_sentences
 from agent.teaching.lessons import agrees
-from agent.teaching.moves import moves_of_derivation, moves_of_text, same_way
+from agent.teaching.moves import goes_another_way, moves_of_derivation, moves_of_text
 from agent.teaching.other_ways import other_ways
 from agent.teaching.rewording import what_changed
 from agent.teaching.translation import translated, translated_lines, turns_false
@@ -74,13 +74,13 @@ def _other_ways(lesson: Lesson, runtime: Runtime[TutorContext]) -> Iterator[tupl
     reason = "Another derivation, with other calculations, gives the same answer"
     for one in known:
         moves = moves_of_derivation(verifier.worked_lines(one.text), lesson.question)
-        if moves and not same_way(moves, lesson.moves):
+        if goes_another_way(moves, lesson.moves):
             yield "Another way:", moves, reason
     for one in known:
         for way in other_ways(verifier.worked_lines(one.text), lesson.question):
             moves = moves_of_derivation(verifier.worked_lines(way.derivation), lesson.question)
             rewritten = Derivation("rewritten", way.derivation, _value(way.derivation, runtime), None)
-            if not same_way(moves, lesson.moves) and agrees(rewritten, lesson.solution, verifier):
+            if goes_another_way(moves, lesson.moves) and agrees(rewritten, lesson.solution, verifier):
                 law = "By a law of arithmetic other calculations give the same answer"
                 yield f"Another way. {way.idea}", moves, law
     if lesson.solution.answer is None or lesson.lines:
@@ -88,7 +88,7 @@ def _other_ways(lesson: Lesson, runtime: Runtime[TutorContext]) -> Iterator[tupl
     for one in _derive_more(lesson.question, runtime):
         if agrees(one, lesson.solution, verifier):
             moves = moves_of_derivation(verifier.worked_lines(one.text), lesson.question)
-            if moves and not same_way(moves, lesson.moves):
+            if goes_another_way(moves, lesson.moves):
                 yield "Another way:", moves, reason
 
 

@@ -68,18 +68,31 @@ def moves_of_text(texts: Sequence[str]) -> tuple[Move, ...]:
     return tuple(moves[:MAX_MOVES])
 
 
-def same_way(first: Sequence[Move], second: Sequence[Move]) -> bool:
-    """Whether two solutions make the same calculations, in whatever order and under whatever names."""
-    return _calculations(first) == _calculations(second)
+def goes_another_way(moves: Sequence[Move], shown: Sequence[Move]) -> bool:
+    """Whether a solution makes a calculation that the one that was shown does not make, under whatever names."""
+    return bool(_calculations(moves) - _calculations(shown))
 
 
 def _calculations(moves: Sequence[Move]) -> set[tuple[str, tuple[Fraction, ...]]]:
-    """Each operation with the values that it works on; of + and × the order does not count."""
+    """Each operation with the two values that it works on; of + and × the order does not count."""
     found = set()
     for move in moves:
-        values = [stated.value for stated in stated_values(move.calculation) if not stated.calculated]
-        found.add((move.operation, tuple(sorted(values) if move.operation in ("+", "*") else values)))
+        try:
+            operations = [node for node in _all_nodes(_as_tree(move.calculation)) if node.kind in _SIGN]
+            for node in operations:
+                left, right = (value_at(part, {}) for part in node.parts)
+                if isinstance(left, Fraction) and isinstance(right, Fraction):
+                    pair = (left, right)
+                    found.add((node.kind, tuple(sorted(pair)) if node.kind in ("+", "*") else pair))
+        except (Unreadable, RecursionError):
+            continue
     return found
+
+
+def _all_nodes(tree: Node) -> Iterator[Node]:
+    yield tree
+    for part in tree.parts:
+        yield from _all_nodes(part)
 
 
 class _Read:
@@ -205,16 +218,20 @@ def _readable(expression: str) -> str:
 
 def _outermost(calculation: str) -> str:
     """The operation that is carried out last, "" where the calculation cannot be read or has none."""
-    text = re.sub(r"\s[xX]\s|\btimes\b|\bof\b", "*", plain(calculation))
-    text = re.sub(r"\bdivided by\b", "/", re.sub(r"\bplus\b", "+", re.sub(r"\bminus\b", "-", text)))
-    text = re.sub(r"(\d+(?:\.\d+)?)\s*%", r"(\1/100)", re.sub(r"(?<=\d),(?=\d{3})", "", text))
-    text = re.sub(r"[A-Za-z²³]+", "", text)
     try:
-        tree = read_tree(text)
+        tree = _as_tree(calculation)
         value = value_at(tree, {})
     except (Unreadable, RecursionError):
         return ""
     return _kind(tree) if isinstance(value, Fraction) else ""
+
+
+def _as_tree(calculation: str) -> Node:
+    """A calculation as it stands in a text, with units and signs. Raises Unreadable."""
+    text = re.sub(r"\s[xX]\s|\btimes\b|\bof\b", "*", plain(calculation))
+    text = re.sub(r"\bdivided by\b", "/", re.sub(r"\bplus\b", "+", re.sub(r"\bminus\b", "-", text)))
+    text = re.sub(r"(\d+(?:\.\d+)?)\s*%", r"(\1/100)", re.sub(r"(?<=\d),(?=\d{3})", "", text))
+    return read_tree(re.sub(r"[A-Za-z²³]+", "", text))
 
 
 def _in_words(before: str, behind: str, result: str) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 
+import pytest
+
 from agent.domain import Badge, Lesson, Move, Route, Solution, Verdict
 from agent.parsing import describe_plan
 from agent.teaching.hints import ladder
-from agent.teaching.moves import moves_of_derivation, moves_of_text, same_way
+from agent.teaching.moves import goes_another_way, moves_of_derivation, moves_of_text
 from agent.verification.derivation import worked_lines
 
 ROLLS = "A baker packs 96 rolls into boxes of 8. Each box sells for $6. How much does she earn?"
@@ -83,6 +85,12 @@ def test_an_exact_answer_is_hinted_by_its_method_and_first_lines() -> None:
 
 def test_the_order_of_factors_is_no_other_way_and_another_operation_is() -> None:
     one = moves("a = 96\nb = 8\nboxes = a / b\nanswer = boxes * 6")
-    assert same_way(one, moves("x = 8\ny = 96\nn = y / x\nanswer = 6 * n"))
-    assert not same_way(one, moves("per_roll = 6 / 8\nanswer = 96 * per_roll"))
-    assert same_way(one, tuple(replace(move, quantity="") for move in one))
+    assert not goes_another_way(moves("x = 8\ny = 96\nn = y / x\nanswer = 6 * n"), one)
+    assert goes_another_way(moves("per_roll = 6 / 8\nanswer = 96 * per_roll"), one)
+    assert not goes_another_way(tuple(replace(move, quantity="") for move in one), one)
+
+
+@pytest.mark.parametrize("again", ["answer = 2 * 20 + 3", "answer = ceil(2 * 20 + 3)", "a = 2 * 20\nanswer = a + 3"])
+def test_the_same_calculations_in_fewer_lines_are_no_other_way(again: str) -> None:
+    """The model's further derivations often only put two lines into one, or leave one out."""
+    assert not goes_another_way(moves(again), moves("twice = 20 * 2\nmore = 3 + twice\nanswer = more * 1"))

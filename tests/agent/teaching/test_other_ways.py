@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from agent.domain import Verdict
 from agent.errors import CheckFailed
-from agent.teaching.moves import moves_of_derivation, same_way
+from agent.teaching.moves import goes_another_way, moves_of_derivation
 from agent.teaching.other_ways import other_ways
 from agent.verification.derivation import evaluate_derivation, worked_lines
 from agent.verification.verifier import Verifier
@@ -28,7 +28,7 @@ def first_way(verifier: Verifier, program: str, problem: str) -> list[str]:
     shown = moves_of_derivation(verifier.worked_lines(program), problem)
     for way in other_ways(verifier.worked_lines(program), problem):
         moves = moves_of_derivation(verifier.worked_lines(way.derivation), problem)
-        if not same_way(moves, shown):
+        if goes_another_way(moves, shown):
             return [f"{move.calculation} = {move.result}" for move in moves]
     return []
 
