@@ -101,16 +101,16 @@ def _without_sentences(hint: str, problem: str) -> str:
 
 
 def _forms(value: Fraction, unit: str) -> set[str]:
-    forms = _written(value)
+    forms = written_forms(value)
     for factor, other in _CONVERSIONS.get(unit, ()):
-        forms |= {f"{form} {name}" for form in _written(value * factor) for name in (other, other.rstrip("s"))}
+        forms |= {f"{form} {name}" for form in written_forms(value * factor) for name in (other, other.rstrip("s"))}
     percent = value * 100
     if 0 < value < 1:
-        forms |= {f"{form}{sign}" for form in _written(percent) for sign in ("%", " %", " percent", " per cent")}
+        forms |= {f"{form}{sign}" for form in written_forms(percent) for sign in ("%", " %", " percent", " per cent")}
     return forms
 
 
-def _written(value: Fraction) -> set[str]:
+def written_forms(value: Fraction) -> set[str]:
     if value.denominator == 1:
         number = abs(value.numerator)
         digits = str(value.numerator)
