@@ -10,9 +10,9 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from langgraph.runtime import Runtime
 
 from agent import events
-from agent.calls import ask_model
+from agent.calls import ask_derivations, ask_model
 from agent.context import TutorContext
-from agent.derivations import DERIVATION_END, FIRST, Request, derive, next_round
+from agent.derivations import FIRST, Request, next_round
 from agent.domain import Badge, Claim, Derivation, Example, Route, Solution, Step, Verdict
 from agent.errors import ContextFull
 from agent.intents import Intent
@@ -301,15 +301,7 @@ def _answer_of(steps: list[Step]) -> str | None:
 
 
 def _derive(requests: Sequence[Request], state: TutorState, runtime: TutorRuntime) -> list[Derivation]:
-    context = runtime.context
-
-    def ask(request: Request, turns: list[BaseMessage]) -> Written:
-        return ask_model(
-            runtime, turns, max_tokens=context.limits.derivation_tokens, stop=DERIVATION_END,
-            temperature=request.temperature, seed=context.limits.seed + request.sample,
-        )  # fmt: skip
-
-    return derive(
-        requests, state["question"], ask, context.verifier.evaluate_derivation,
+    return ask_derivations(
+        runtime, requests, state["question"],
         lambda derivation: runtime.stream_writer(events.DerivationWritten(derivation)),
     )  # fmt: skip

@@ -6,17 +6,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from langchain_core.messages import BaseMessage, HumanMessage
+from langchain_core.messages import HumanMessage
 from langgraph.runtime import Runtime
 
-from agent.calls import ask_model
+from agent.calls import ask_derivations, ask_model
 from agent.context import TutorContext
-from agent.derivations import DERIVATION_END, Request, derive
+from agent.derivations import Request
 from agent.domain import Badge, Derivation, Lesson, Move, Verdict
 from agent.errors import CheckFailed, ContextFull
 from agent.intents import Intent
 from agent.languages import named_language
-from agent.models.loaded import Written
 from agent.prompts import render
 from agent.teaching.explanations import backwards, explained, in_plain_sentences
 from agent.teaching.lessons import agrees
@@ -85,7 +84,7 @@ def _other_ways(lesson: Lesson, runtime: Runtime[TutorContext]) -> Iterator[tupl
                 yield f"Another way. {way.idea}", moves, law
     if lesson.solution.answer is None or lesson.lines:
         return
-    for one in _derive_more(lesson.question, runtime):
+    for one in ask_derivations(runtime, _MORE, lesson.question):
         if agrees(one, lesson.solution, verifier):
             moves = moves_of_derivation(verifier.worked_lines(one.text), lesson.question)
             if goes_another_way(moves, lesson.moves):
@@ -97,18 +96,6 @@ def _value(derivation: str, runtime: Runtime[TutorContext]) -> str | None:
         return runtime.context.verifier.evaluate_derivation(derivation)
     except CheckFailed:
         return None
-
-
-def _derive_more(problem: str, runtime: Runtime[TutorContext]) -> list[Derivation]:
-    context = runtime.context
-
-    def ask(request: Request, turns: list[BaseMessage]) -> Written:
-        return ask_model(
-            runtime, turns, max_tokens=context.limits.derivation_tokens, stop=DERIVATION_END,
-            temperature=request.temperature, seed=context.limits.seed + request.sample,
-        )  # fmt: skip
-
-    return derive(_MORE, problem, ask, context.verifier.evaluate_derivation, lambda _: None)
 
 
 def in_simpler_words(
