@@ -36,9 +36,7 @@ def other_ways(lines: Sequence[Mapping[str, str]], problem: str) -> Iterator[Oth
     """
     try:
         whole = _Whole(lines, problem)
-    except (Unreadable, RecursionError):
-        return
-    if _size(whole.tree) > MAX_NODES:
+    except (Unreadable, RecursionError, ValueError):  # ValueError: a number too long to be written
         return
     for idea, law in _LAWS:
         for tree in _rewritten(whole.tree, law):
@@ -53,6 +51,7 @@ class _Whole:
         self.given: dict[str, str] = {}
         self.values: dict[str, Fraction] = {}
         self.names: dict[Node, str] = {}
+        self.sizes: dict[str, int] = {}
         stated = Counter(one.value for one in stated_values(problem) if not one.calculated)
         # A number that the problem states once is one and the same thing wherever a derivation has it.
         self.stated_once: dict[Fraction, Node | None] = {value: None for value, n in stated.items() if n == 1}
@@ -64,8 +63,9 @@ class _Whole:
             if _NUMBER.fullmatch(expression):
                 self.given[name], self.values[name] = expression, Fraction(expression)
                 trees[name] = self._known(Node("name", name), Fraction(expression))
+                self.sizes[name] = 1
                 continue
-            trees[name] = self._inlined(expression, trees)
+            trees[name], self.sizes[name] = self._inlined(expression, trees)
             if str(self.value(trees[name])) != line["value"]:
                 raise Unreadable("The line is worth something else: it rounds.")
             if trees[name].kind in _BINDS:
@@ -84,9 +84,13 @@ class _Whole:
             known = self.stated_once[value] = Node("name", leaf.text)
         return known
 
-    def _inlined(self, expression: str, trees: Mapping[str, Node]) -> Node:
-        """The expression as a tree, with what stands behind its names in their places, and without brackets."""
+    def _inlined(self, expression: str, trees: Mapping[str, Node]) -> tuple[Node, int]:
+        """The expression as a tree, with what stands behind its names in their places, without brackets; and its size.
+
+        The size is bounded while it grows: names that use names twice over would double it line by line.
+        """
         aliases: dict[str, str] = {}
+        size = 0
 
         def alias(name: str) -> str:
             return aliases.setdefault(name, f"q{chr(97 + len(aliases) // 26)}{chr(97 + len(aliases) % 26)}")
@@ -95,8 +99,12 @@ class _Whole:
         names = {short: name for name, short in aliases.items()}
 
         def put_in(node: Node) -> Node:
+            nonlocal size
             if node.kind == "group":
                 return put_in(node.parts[0])
+            size += self.sizes.get(names.get(node.text, ""), 1)
+            if size > MAX_NODES:
+                raise Unreadable("The whole calculation is too long.")
             if node.kind == "number":
                 return self._known(node, Fraction(node.text))
             if node.kind == "name":
@@ -107,7 +115,7 @@ class _Whole:
                 raise Unreadable("There is a function in it.")
             return Node(node.kind, node.text, tuple(put_in(part) for part in node.parts))
 
-        return put_in(read_tree(text))
+        return put_in(read_tree(text)), size
 
     def value(self, tree: Node) -> Fraction:
         value = value_at(tree, self.values)
@@ -150,10 +158,6 @@ class _Whole:
 
         answer = written(tree, 0, named=False)
         return "\n".join([*lines, f"answer = {answer}"])
-
-
-def _size(tree: Node) -> int:
-    return 1 + sum(_size(part) for part in tree.parts)
 
 
 def _rewritten(tree: Node, law: Callable[[Node], Iterator[Node]]) -> Iterator[Node]:

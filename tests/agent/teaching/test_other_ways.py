@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -67,6 +68,14 @@ def test_no_other_way(verifier: Verifier, program: str) -> None:
 def test_a_number_that_the_problem_states_twice_is_not_taken_for_one_thing(verifier: Verifier) -> None:
     program = "apples = 5 * 5\nanswer = apples + 5"
     assert not list(other_ways(verifier.worked_lines(program), "5 bags of 5 apples, and 5 pears"))
+
+
+def test_names_that_double_line_by_line_take_no_time(verifier: Verifier) -> None:
+    """Written out, the last of these 60 lines would have 2^60 terms."""
+    lines = ["a0 = 1", *(f"a{n} = a{n - 1} + a{n - 1}" for n in range(1, 59)), "answer = a58"]
+    started = time.perf_counter()
+    assert not list(other_ways(verifier.worked_lines("\n".join(lines)), "1 grain, doubled"))
+    assert time.perf_counter() - started < 5
 
 
 numbers = st.integers(1, 40)
