@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 
@@ -96,12 +97,17 @@ def main() -> None:
             row["outcome"], row["bare"] = judged.outcome.name, text.strip().upper().startswith("YES")
     RUNS.mkdir(exist_ok=True)
     RECORDS.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    print("\n".join(report(rows)))
+
+
+def report(rows: Sequence[Mapping[str, object]]) -> list[str]:
+    lines: list[str] = []
     for name, kinds in (("all", {True, False}), ("same value", {True}), ("another value", {False})):
         those = [row for row in rows if row["same"] in kinds]
-        print(f"{name}: judged rightly: {paired([(r['tutor'] == r['same'], r['bare'] == r['same']) for r in those])}")
-    for row in rows:
-        if row["tutor"] != row["same"]:
-            print(f"  {row['typed']!r} for {row['answer']} {row['unit']}: {row['outcome']}")
+        both = [(row["tutor"] == row["same"], row["bare"] == row["same"]) for row in those]
+        lines.append(f"typed answers, {name}: judged rightly: {paired(both)}")
+    wrong = [row for row in rows if row["tutor"] != row["same"]]
+    return lines + [f"  {row['typed']!r} for {row['answer']} {row['unit']}: {row['outcome']}" for row in wrong]
 
 
 if __name__ == "__main__":

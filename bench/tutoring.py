@@ -347,14 +347,19 @@ def measure(chosen: argparse.Namespace) -> None:
 
 
 def measure_follow_ups(seed: int) -> None:
-    """Changed numbers, and the replies that `bench/follow_ups.py` has kept."""
-    import follow_ups  # it takes its arithmetic from here
+    """Changed numbers, and what `bench/follow_ups.py` and `bench/acceptance.py` have kept."""
+    import acceptance  # both take their arithmetic from here
+    import follow_ups
 
     print("follow-ups: " + follow_ups.changed(300, seed))
     if follow_ups.RECORDS.is_file():
         print("\n".join(follow_ups.report(read_jsonl(follow_ups.RECORDS))))
     else:
         print("another language, another way, for a child: run `python bench/follow_ups.py` first")
+    if acceptance.RECORDS.is_file():
+        print("\n".join(acceptance.report(read_jsonl(acceptance.RECORDS))))
+    else:
+        print("typed answers: run `python bench/acceptance.py` first")
 
 
 def measure_work(file: Path) -> None:
