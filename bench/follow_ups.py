@@ -14,7 +14,6 @@ boxes?") are put into problems of the families, without a model. Writes bench/ru
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import re
 import sys
@@ -26,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import student_work
-from accuracy import RUNS, read_jsonl
+from accuracy import RUNS, append, read_jsonl
 from langchain_core.messages import HumanMessage
 from langgraph.runtime import Runtime
 from rich.console import Console
@@ -160,9 +159,9 @@ def language_of(text: str) -> str:
     return found.name.title() if found else ""
 
 
-def measure(found: Sequence[Lesson], tutor: Tutor, workers: int) -> list[dict[str, Any]]:
+def measure(found: Sequence[Lesson], tutor: Tutor, workers: int) -> None:
+    """Ask both; each record is kept as soon as it is there, so that a run that is cut off leaves a table."""
     runtime: Runtime[TutorContext] = Runtime(context=tutor.context)
-    records: list[dict[str, Any]] = []
 
     def bare(prompt: str) -> str:
         return tutor.context.model.stream([HumanMessage(prompt)], max_tokens=TOKENS).text
@@ -192,8 +191,7 @@ def measure(found: Sequence[Lesson], tutor: Tutor, workers: int) -> list[dict[st
     ]
     with ThreadPoolExecutor(workers) as pool:
         for record in track(pool.map(one, jobs), "asking", total=len(jobs), console=Console(stderr=True)):
-            records.append(record)
-    return records
+            append(RECORDS, record)
 
 
 def report(records: Sequence[dict[str, Any]]) -> list[str]:
@@ -249,9 +247,8 @@ def main() -> int:
         quiet_third_parties()
         with open_tutor(load_settings(parallel=options.workers, retrieval=False)) as tutor:
             found = list(lessons(options.data, options.count, options.seed, tutor))
-            records = measure(found, tutor, options.workers)
-        RUNS.mkdir(exist_ok=True)
-        RECORDS.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in records), encoding="utf-8")
+            RECORDS.unlink(missing_ok=True)
+            measure(found, tutor, options.workers)
     print("\n".join(report(read_jsonl(RECORDS))))
     return 0
 
