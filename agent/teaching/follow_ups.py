@@ -23,6 +23,7 @@ from agent.teaching.moves import goes_another_way, moves_of_derivation, moves_of
 from agent.teaching.other_ways import other_ways
 from agent.teaching.rewording import what_changed
 from agent.teaching.translation import translated, translated_lines, turns_false
+from agent.verification.verifier import Verifier
 
 REWORDING_TOKENS = 700
 # What is tried, side by side, where no other way follows from what is known.
@@ -72,28 +73,38 @@ def _other_ways(lesson: Lesson, runtime: Runtime[TutorContext]) -> Iterator[tupl
     known = [one for one in lesson.solution.derivations if agrees(one, lesson.solution, verifier)]
     reason = "Another derivation, with other calculations, gives the same answer"
     for one in known:
-        moves = moves_of_derivation(verifier.worked_lines(one.text), lesson.question)
-        if goes_another_way(moves, lesson.moves):
+        if goes_another_way(moves := _moves(one, lesson, verifier), lesson.moves):
             yield "Another way:", moves, reason
     for one in known:
-        for way in other_ways(verifier.worked_lines(one.text), lesson.question):
-            moves = moves_of_derivation(verifier.worked_lines(way.derivation), lesson.question)
-            rewritten = Derivation("rewritten", way.derivation, _value(way.derivation, runtime), None)
+        for way in other_ways(_worked_lines(one, verifier), lesson.question):
+            rewritten = Derivation("rewritten", way.derivation, _value(way.derivation, verifier), None)
+            moves = _moves(rewritten, lesson, verifier)
             if goes_another_way(moves, lesson.moves) and agrees(rewritten, lesson.solution, verifier):
                 law = "By a law of arithmetic other calculations give the same answer"
                 yield f"Another way. {way.idea}", moves, law
     if lesson.solution.answer is None or lesson.lines:
         return
     for one in ask_derivations(runtime, _MORE, lesson.question):
-        if agrees(one, lesson.solution, verifier):
-            moves = moves_of_derivation(verifier.worked_lines(one.text), lesson.question)
-            if goes_another_way(moves, lesson.moves):
-                yield "Another way:", moves, reason
+        moves = _moves(one, lesson, verifier) if agrees(one, lesson.solution, verifier) else ()
+        if goes_another_way(moves, lesson.moves):
+            yield "Another way:", moves, reason
 
 
-def _value(derivation: str, runtime: Runtime[TutorContext]) -> str | None:
+def _moves(derivation: Derivation, lesson: Lesson, verifier: Verifier) -> tuple[Move, ...]:
+    return moves_of_derivation(_worked_lines(derivation, verifier), lesson.question)
+
+
+def _worked_lines(derivation: Derivation, verifier: Verifier) -> list[dict[str, str]]:
+    """Its lines; none where they were not worked out in time: no reason to leave a student without a reply."""
     try:
-        return runtime.context.verifier.evaluate_derivation(derivation)
+        return verifier.worked_lines(derivation.text)
+    except CheckFailed:
+        return []
+
+
+def _value(derivation: str, verifier: Verifier) -> str | None:
+    try:
+        return verifier.evaluate_derivation(derivation)
     except CheckFailed:
         return None
 

@@ -9,6 +9,7 @@ from langchain_core.messages import BaseMessage
 
 from agent import events
 from agent.domain import Hint, Route, Solution, Verdict
+from agent.errors import CheckTimedOut
 from agent.session import TutorSession
 from agent.verification.verifier import Verifier
 from tests.agent.test_graph import session
@@ -131,6 +132,22 @@ def test_where_there_is_no_other_way_the_tutor_says_so_and_tests_the_answer_back
     reply = given(list(student.ask("is there a different way?")))
     assert "found none" in str(reply.answer)
     assert "12 × 8 = 96" in str(reply.answer)
+    assert reply.badge.verdict is Verdict.UNVERIFIED
+
+
+def test_a_check_that_runs_out_of_time_costs_another_way_and_not_the_reply(
+    verifier: Verifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A busy machine: the worker did not answer within ten seconds, and the error reached the student."""
+    student = thread(verifier, programs=[PROGRAM] * 5)
+    list(student.ask(ROLLS))
+
+    def too_late(self: Verifier, program: str) -> list[dict[str, str]]:
+        raise CheckTimedOut("The check took longer than 10 s and was stopped.")
+
+    monkeypatch.setattr(Verifier, "worked_lines", too_late)
+    reply = given(list(student.ask("do it another way")))
+    assert "found none" in str(reply.answer)
     assert reply.badge.verdict is Verdict.UNVERIFIED
 
 
