@@ -7,6 +7,7 @@ one sentence at a time it translates.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -102,9 +103,12 @@ def _alone(written: str) -> str:
 
 
 def turns_false(text: str, written: str, problem: str, verifier: Verifier) -> bool:
-    """Whether other words make a false statement of a text that makes none: they can keep every number and swap two."""
-    return _is_refuted(written, problem, verifier) and not _is_refuted(text, problem, verifier)
+    """Whether other words say something false where the text does not, or no longer say what was right in it: they can
+    keep every number and swap two. A check that did not end in time confirms nothing, so it counts as that."""
+    before, after = _verdicts(text, problem, verifier), _verdicts(written, problem, verifier)
+    false = after[Verdict.REFUTED] > 0 and before[Verdict.REFUTED] == 0
+    return false or after[Verdict.VERIFIED] < before[Verdict.VERIFIED]
 
 
-def _is_refuted(text: str, problem: str, verifier: Verifier) -> bool:
-    return any(claim.verdict is Verdict.REFUTED for claim in verifier.check_step(text, problem=problem))
+def _verdicts(text: str, problem: str, verifier: Verifier) -> Counter[Verdict]:
+    return Counter(claim.verdict for claim in verifier.check_step(text, problem=problem))

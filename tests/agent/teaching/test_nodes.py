@@ -8,7 +8,7 @@ import pytest
 from langchain_core.messages import BaseMessage
 
 from agent import events
-from agent.domain import Hint, Route, Solution, Verdict
+from agent.domain import Claim, Hint, Route, Solution, Verdict
 from agent.errors import CheckTimedOut
 from agent.session import TutorSession
 from agent.verification.verifier import Verifier
@@ -207,6 +207,23 @@ def test_a_line_that_no_translation_leaves_unharmed_stays_a_calculation(verifier
     assert lines[0] == "1. 96 ÷ 8 = 12"
     assert lines[1].startswith("2. En français :")
     assert "One line could not" in reply.badge.reason
+
+
+def test_a_translation_whose_check_runs_out_of_time_is_not_shown(
+    verifier: Verifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    student = thread(verifier, [*TEXT, *[translating("En français :")] * 6])
+    list(student.ask(ROLLS))
+    real = Verifier.check_step
+
+    def too_late(self: Verifier, text: str, **known: str) -> tuple[Claim, ...]:
+        if "français" in text:
+            return (Claim(text, Verdict.UNVERIFIED, "The check took longer than 2 s and was stopped."),)
+        return real(self, text, **known)
+
+    monkeypatch.setattr(Verifier, "check_step", too_late)
+    lines = str(given(list(student.ask("in French please"))).answer).split("\n")
+    assert lines[:2] == ["1. 96 ÷ 8 = 12", "2. 12 × 6 = 72"]
 
 
 def test_where_nothing_can_be_said_in_the_language_the_tutor_says_so(verifier: Verifier) -> None:
