@@ -74,10 +74,22 @@ def train(recipe: Recipe, tutor: Tutor, told: Told = print) -> Path:
             raise StorageFailed(
                 f"The run in {folder} cannot be written ({refused.strerror or refused}): make room and start it again."
             ) from None
-        trainer.save_model(str(folder / ADAPTER))
+        save_adapter(trainer, folder / ADAPTER)
         if trainer.is_world_process_zero():
             _write(folder / "summary.json", _summary(recipe, trainer, result, trained, held_out))
     return folder / ADAPTER
+
+
+def save_adapter(trainer: Any, folder: Path) -> None:
+    """Save the trainer's adapter, from all processes: under FSDP each of them has only its shard.
+
+    The trainer writes nothing under FSDP unless whole state dicts are asked for (transformers, `Trainer.save_model`),
+    and the checkpoints on the way are sharded ones: so the kind is changed for this last time.
+    """
+    plugin = getattr(trainer.accelerator.state, "fsdp_plugin", None)
+    if plugin is not None:
+        plugin.set_state_dict_type("FULL_STATE_DICT")
+    trainer.save_model(str(folder))
 
 
 def data_set(tokenizer: Any, examples: Sequence[Example], max_length: int | None) -> Any:
@@ -155,7 +167,7 @@ def _loading(recipe: Recipe, quantisation: Any) -> dict[str, Any]:
         if not on_cpu:
             from accelerate import PartialState
 
-            options["device_map"] = {"": PartialState().process_index}
+            options["device_map"] = {"": PartialState().local_process_index}
     return options
 
 
