@@ -15,6 +15,10 @@ from finetune.contract import Tutor
 
 log = logging.getLogger(__name__)
 
+# What to do where no recipe can be changed any more: after training.
+MORE_MEMORY = "close other programs, or do it on a machine with more memory"
+NOT_ALLOCATED = ("DefaultCPUAllocator: can't allocate memory", "CUBLAS_STATUS_ALLOC_FAILED")
+
 
 def base_place(name: str, tutor: Tutor) -> str:
     """What transformers can load a base model from: its folder, or its name on the hub.
@@ -40,6 +44,15 @@ def load_tokenizer(place: str) -> Any:
     return tokenizer
 
 
+def base_config(place: str) -> dict[str, Any]:
+    """The config.json of a base model, here or on the hub. Raises as load_network does."""
+    from transformers import AutoConfig
+
+    with explained(place):
+        found: dict[str, Any] = AutoConfig.from_pretrained(place).to_dict()
+    return found
+
+
 def load_network(place: str, **options: Any) -> Any:
     """The base model itself; `options` are those of `from_pretrained`.
 
@@ -58,8 +71,11 @@ def explained(place: str) -> Iterator[None]:
         yield
     except (OSError, ValueError, RuntimeError, KeyError, MemoryError) as error:
         names = {cause.__class__.__name__ for cause in _causes(error)}
-        if "OutOfMemoryError" in names or isinstance(error, MemoryError):
-            raise ModelFailed(out_of_memory(place)) from None
+        if is_lack_of_memory(error):
+            raise ModelFailed(
+                f"The weights of {place} do not fit the memory there is: close other programs, set load_in_4bit in the "
+                "recipe, or take a smaller base (see --dry-run for the arithmetic)."
+            ) from None
         if "GatedRepoError" in names or "gated repo" in str(error):
             raise BadConfiguration(
                 f"{place} is gated: accept its licence on huggingface.co/{place}, then set HF_TOKEN to a token of your "
@@ -73,10 +89,34 @@ def explained(place: str) -> Iterator[None]:
         raise ModelDamaged(f"transformers cannot load {place} ({_first_line(error)}).") from None
 
 
-def out_of_memory(what: str) -> str:
-    return (
-        f"{what} does not fit the memory there is: halve per_device_train_batch_size and double "
-        "gradient_accumulation_steps, lower max_length, or set load_in_4bit (see --dry-run for the arithmetic)."
+@contextmanager
+def memory_explained(
+    what: str,
+    remedy: str = "halve per_device_train_batch_size and double gradient_accumulation_steps, lower max_length, or set "
+    "load_in_4bit (see --dry-run for the arithmetic)",
+) -> Iterator[None]:
+    """Turns a lack of memory while a model is used into ModelFailed, with what to do: by default, in a recipe.
+
+    Whatever else is raised goes on as it is.
+    """
+    try:
+        yield
+    except (RuntimeError, MemoryError) as error:
+        if is_lack_of_memory(error):
+            raise ModelFailed(f"{what} does not fit the memory there is: {remedy}.") from None
+        raise
+
+
+def is_lack_of_memory(error: BaseException) -> bool:
+    """Whether an error, or what caused it, is a failed allocation, on the GPU or for the processor.
+
+    torch has a name for a GPU's alone (OutOfMemoryError); its others are a RuntimeError, told by its text.
+    """
+    return any(
+        isinstance(cause, MemoryError)
+        or type(cause).__name__ == "OutOfMemoryError"
+        or (isinstance(cause, RuntimeError) and any(text in str(cause) for text in NOT_ALLOCATED))
+        for cause in _causes(error)
     )
 
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from agent.errors import BadConfiguration, ModelFailed, StorageFailed
-from finetune.base import base_place, load_network, load_tokenizer, out_of_memory
+from agent.errors import BadConfiguration, StorageFailed
+from finetune.base import base_place, load_network, load_tokenizer, memory_explained
 from finetune.contract import Tutor
 from finetune.examples import Example, examples_of, make_examples, rows_of
 from finetune.quiet import quiet_libraries
@@ -49,34 +49,43 @@ def train(recipe: Recipe, tutor: Tutor, told: Told = print) -> Path:
         tokenizer = load_tokenizer(place)
         set_template(tokenizer, recipe.examples.chat_format)
         network = load_network(place, **_loading(recipe, get_quantization_config(recipe.model)))
+        longest = recipe.sft.max_length
+        rows = data_set(tokenizer, trained, longest)
+        held_out_rows = data_set(tokenizer, held_out, longest) if held_out else None
+        too_long = {"train": len(trained) - len(rows), "held_out": len(held_out) - len(held_out_rows or ())}
+        if any(too_long.values()):
+            told(f"longer than max_length, {longest} tokens, and left out: {json.dumps(too_long)}")
         callbacks = [Curve(folder, f"{recipe.name}: {recipe.model.model_name_or_path}", told)]
         if recipe.examples.early_stopping_patience:
             callbacks.append(EarlyStoppingCallback(recipe.examples.early_stopping_patience))
-        trainer = SFTTrainer(
-            model=network,
-            args=recipe.sft,
-            train_dataset=data_set(tokenizer, trained, recipe.sft.max_length),
-            eval_dataset=data_set(tokenizer, held_out, recipe.sft.max_length) if held_out else None,
-            processing_class=tokenizer,
-            peft_config=get_peft_config(recipe.model),
-            callbacks=callbacks,
-        )
-        trainer.remove_callback(PrinterCallback)
         last = _last_checkpoint(folder)
-        told(f"{'going on from ' + last.name if last else 'training'} in {folder}")
-        import torch
-
         try:
-            result = trainer.train(resume_from_checkpoint=str(last) if last else None)
-        except torch.OutOfMemoryError:
-            raise ModelFailed(out_of_memory(recipe.model.model_name_or_path)) from None
+            with memory_explained(recipe.model.model_name_or_path):
+                trainer = SFTTrainer(  # it moves the network to the GPU
+                    model=network,
+                    args=recipe.sft,
+                    train_dataset=rows,
+                    eval_dataset=held_out_rows,
+                    processing_class=tokenizer,
+                    peft_config=get_peft_config(recipe.model),
+                    callbacks=callbacks,
+                )
+                trainer.remove_callback(PrinterCallback)
+                trainable = sum(weight.numel() for weight in trainer.model.parameters() if weight.requires_grad)
+                told(f"{'going on from ' + last.name if last else 'training'} in {folder}")
+                result = trainer.train(resume_from_checkpoint=str(last) if last else None)
+                save_adapter(trainer, folder / ADAPTER)
         except OSError as refused:
             raise StorageFailed(
                 f"The run in {folder} cannot be written ({refused.strerror or refused}): make room and start it again."
             ) from None
-        save_adapter(trainer, folder / ADAPTER)
         if trainer.is_world_process_zero():
-            _write(folder / "summary.json", _summary(recipe, trainer, result, trained, held_out))
+            summary = {
+                "recipe": recipe.name, "base": recipe.model.model_name_or_path, "train_examples": len(rows),
+                "held_out_examples": len(held_out_rows or ()), "too_long": too_long,
+                "trainable_parameters": trainable, **_figures(trainer, result),
+            }  # fmt: skip
+            _write(folder / "summary.json", summary)
     return folder / ADAPTER
 
 
@@ -177,15 +186,11 @@ def _last_checkpoint(folder: Path) -> Path | None:
     return max(found, key=lambda path: int(path.name.rpartition("-")[2]), default=None)
 
 
-def _summary(
-    recipe: Recipe, trainer: Any, result: Any, trained: Sequence[Example], held_out: Sequence[Example]
-) -> dict[str, Any]:
-    measured = [entry["eval_loss"] for entry in trainer.state.log_history if "eval_loss" in entry]
+def _figures(trainer: Any, result: Any) -> dict[str, Any]:
     return {
-        "recipe": recipe.name, "base": recipe.model.model_name_or_path, "steps": trainer.state.global_step,
-        "train_examples": len(trained), "held_out_examples": len(held_out),
-        "trainable_parameters": sum(p.numel() for p in trainer.model.parameters() if p.requires_grad),
-        "train_loss": result.training_loss, "eval_losses": measured, "seconds": result.metrics.get("train_runtime"),
+        "steps": trainer.state.global_step, "train_loss": result.training_loss,
+        "eval_losses": [entry["eval_loss"] for entry in trainer.state.log_history if "eval_loss" in entry],
+        "seconds": result.metrics.get("train_runtime"),
     }  # fmt: skip
 
 
