@@ -3,6 +3,8 @@
     python bench/accuracy.py ../shared/data/gsm8k_train.jsonl --sample 200 --seed 11 --workers 8
     python bench/report.py bench/records/gsm8k_train-n200-s11.jsonl
 
+With --adapter FILE the model is measured with it; bench/report.py pairs such a run with one of the base.
+
 Reads JSON Lines of `problem` and `answer`. For every problem: (i) the bare model, one plain step-by-step call;
 (ii) the tutor; (iii) the bare model with self-consistency: its greedy solution and further ones at temperature 0.7, as
 many as the tutor's tokens pay for at the length of the greedy one, rounded up, and the answer that most of them give
@@ -60,9 +62,21 @@ def main() -> None:
     )
     parser.add_argument("--workers", type=int, default=8, help="problems at the same time")
     parser.add_argument("--effort", default="normal")
+    parser.add_argument("--model", help="a model of `mathlearn models list` or a GGUF file; else that of the settings")
+    parser.add_argument("--adapter", type=Path, help="a LoRA adapter for it, as `mathlearn solve --adapter` takes it")
     parser.add_argument("--name", default="")
     options = parser.parse_args()
-    run(options, options.name or f"{options.problems.stem}-n{options.sample}-s{options.seed}")
+    run(options, options.name or name_of(options))
+
+
+def name_of(options: argparse.Namespace) -> str:
+    """The run's own name: runs that differ in their model or adapter never go on from each other's records."""
+    about = [options.problems.stem, f"n{options.sample}", f"s{options.seed}"]
+    about += [Path(options.model).stem] if options.model else []
+    if options.adapter:
+        place = options.adapter.resolve()
+        about += [place.parent.name, place.stem]  # an adapter's own name is often just "adapter"
+    return "-".join(about)
 
 
 def read_jsonl(file: Path) -> list[Record]:
@@ -83,7 +97,10 @@ def run(options: argparse.Namespace, name: str) -> None:
     elsewhere = {record["id"] for file in options.besides for record in read_jsonl(file)}
     chosen = [row for row in chosen if row["id"] not in elsewhere]
     done = {record["id"] for record in read_jsonl(kept)} if kept.exists() else set()
-    settings = load_settings(parallel=2 * options.workers, seed=options.seed, retrieval=False, effort=options.effort)
+    settings = load_settings(
+        parallel=2 * options.workers, seed=options.seed, retrieval=False, effort=options.effort, model=options.model,
+        adapter=options.adapter,
+    )  # fmt: skip
     writing = threading.Lock()
     with open_tutor(settings) as tutor, Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task("problems", total=len(chosen), completed=len(done))

@@ -1,7 +1,9 @@
 """A run of bench/accuracy.py as Markdown tables, and its reliability diagram as SVG.
 
     python bench/report.py bench/records/gsm8k_train-n200-s11.jsonl [--diagram bench/reliability.svg]
+    python bench/report.py bench/records/WITH-ADAPTER.jsonl --against bench/records/BASE.jsonl
 
+The second pairs two runs on the problems that both have: a model with an adapter and without, or two models.
 Intervals are Wilson's (95 %), p is McNemar's exact one, the badge's lower bound Clopper and Pearson's.
 """
 
@@ -24,28 +26,36 @@ SIZE, MARGIN = 360, 50
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("records", type=Path, nargs="+")
+    parser.add_argument("--against", type=Path, help="records of another run of the same problems, to pair with")
     parser.add_argument("--diagram", type=Path)
     options = parser.parse_args()
+    if options.against and len(options.records) != 1:
+        parser.error("--against pairs one file of records with another: name one")
     everything = []
     for file in options.records:
         records = read_jsonl(file)
         everything += records
         report(records, file.stem)
+        if options.against:
+            paired(records, read_jsonl(options.against), file.stem, options.against.stem)
     if options.diagram:
         options.diagram.write_text(diagram(bins(everything), len(everything)), encoding="utf-8")
+
+
+# What a run says of a problem: label, whether it is right, and the arm that has its costs.
+ARMS: tuple[tuple[str, Callable[[Record], bool], str], ...] = (
+    ("bare model, one call", lambda r: r["bare"]["right"], "bare"),
+    ("bare model, self-consistency", lambda r: r["vote"]["right"], "vote"),
+    ("tutor, its text alone", lambda r: r["tutor"]["text_right"], ""),
+    ("tutor", lambda r: r["tutor"]["right"], "tutor"),
+)
 
 
 def report(records: Sequence[Record], name: str) -> None:
     n = len(records)
     out = sys.stdout.write
-    arms: list[tuple[str, Callable[[Record], bool], str]] = [
-        ("bare model, one call", lambda r: r["bare"]["right"], "bare"),
-        ("bare model, self-consistency", lambda r: r["vote"]["right"], "vote"),
-        ("tutor, its text alone", lambda r: r["tutor"]["text_right"], ""),
-        ("tutor", lambda r: r["tutor"]["right"], "tutor"),
-    ]
     out(f"### {name}: n = {n}\n\n| | right | 95 % interval | tokens written | seconds |\n|---|---|---|---|---|\n")
-    for label, is_right, arm in arms:
+    for label, is_right, arm in ARMS:
         count = sum(map(is_right, records))
         low, high = wilson(count, n)
         costs = [f"{statistics.mean(r[arm][key] for r in records):.0f}" if arm else "" for key in ("tokens", "seconds")]
@@ -53,13 +63,31 @@ def report(records: Sequence[Record], name: str) -> None:
     out("\nTokens and seconds are means a problem; seconds with several problems at the same time.\n\n")
     out("| paired | gained | lost | points | McNemar p |\n|---|---|---|---|---|\n")
     for first, second in ((3, 0), (3, 1), (2, 0), (3, 2)):
-        (label, mine, _), (other, theirs, _) = arms[first], arms[second]
+        (label, mine, _), (other, theirs, _) = ARMS[first], ARMS[second]
         gained = sum(mine(r) and not theirs(r) for r in records)
         lost = sum(theirs(r) and not mine(r) for r in records)
         out(f"| {label} against {other} | {gained} | {lost} | {100 * (gained - lost) / n:+.1f} | "
             f"{mcnemar(gained, lost):.3g} |\n")  # fmt: skip
     badges(records)
     details(records)
+
+
+def paired(records: Sequence[Record], others: Sequence[Record], name: str, other: str) -> None:
+    """Each arm of a run against the same arm of another, on the problems that both have (the same id and answer)."""
+    theirs = {(r["id"], r["gold"]): r for r in others}
+    pairs = [(r, theirs[r["id"], r["gold"]]) for r in records if (r["id"], r["gold"]) in theirs]
+    out, n = sys.stdout.write, len(pairs)
+    out(f"\n### {name} against {other}: n = {n} problems of both\n\n")
+    if not pairs:
+        out("No problem has a record in both.\n")
+        return
+    out(f"| | {name} | {other} | gained | lost | points | McNemar p |\n|---|---|---|---|---|---|---|\n")
+    for label, is_right, _ in ARMS:
+        rights = [(is_right(mine), is_right(its)) for mine, its in pairs]
+        gained, lost = rights.count((True, False)), rights.count((False, True))
+        both = rights.count((True, True))
+        out(f"| {label} | {both + gained} of {n} | {both + lost} of {n} | {gained} | {lost} | "
+            f"{100 * (gained - lost) / n:+.1f} | {mcnemar(gained, lost):.3g} |\n")  # fmt: skip
 
 
 def badges(records: Sequence[Record]) -> None:
