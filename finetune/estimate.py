@@ -15,6 +15,10 @@ GIB = 1024**3
 NF4_BYTES = (4 + 0.127) / 8
 # Dense bfloat16 peak of a card with float32 accumulation, in 10^12 operations a second, from its data sheet.
 CARDS = {"RTX 3090": 71, "RTX 4090": 165, "A100": 312, "H100": 989}
+DEVICES = {
+    "NVIDIA GeForce RTX 3090": "RTX 3090", "NVIDIA GeForce RTX 4090": "RTX 4090", "NVIDIA H100 80GB HBM3": "H100",
+    "NVIDIA H200": "H100",  # the H100's arithmetic, more memory
+}  # fmt: skip
 UTILISATION = 0.35  # assumed share of the peak; what a run reaches is in its own loss.jsonl
 
 
@@ -72,6 +76,12 @@ class Part:
     arithmetic: str
 
 
+def peak_of(device: str) -> int | None:
+    """The peak in CARDS of a card as CUDA names it; None for another. A card's variants (PCIe, NVL, Ti, laptops) have
+    peaks of their own, so that only these very names count."""
+    return CARDS["A100"] if device.startswith("NVIDIA A100-") else CARDS.get(DEVICES.get(device, ""))
+
+
 def memory(shape: Shape, recipe: Recipe) -> list[Part]:
     """What lies in memory at the worst moment of a step, on each device, without sharding."""
     model, sft = recipe.model, recipe.sft
@@ -79,7 +89,9 @@ def memory(shape: Shape, recipe: Recipe) -> list[Part]:
     weight = NF4_BYTES if model.load_in_4bit else full
     rank = shape.adapter(model.lora_r)
     tokens = sft.per_device_train_batch_size * (sft.max_length or recipe.examples.tokens_expected)
-    states = 2 if "8bit" in str(recipe.text.get("optim", "")) else 8
+    # TRL keeps the adapter of a quantised base in bfloat16 (SFTTrainer, after QLoRA), PEFT any other in float32.
+    trained = 2 if model.load_in_4bit else 4
+    states = 2 if "8bit" in str(recipe.text.get("optim", "")) else 2 * trained
     kept = shape.layers * tokens * shape.hidden * full
     # In one block: input, two norms, q, k, v, attention's output, its projection; gate, up, their product.
     block = tokens * (
@@ -87,19 +99,36 @@ def memory(shape: Shape, recipe: Recipe) -> list[Part]:
     )
     blocks = 1 if _checkpointing(recipe) else shape.layers
     kept = kept if _checkpointing(recipe) else 0
+    scores = _scores(recipe)
     logits = tokens * shape.vocabulary * (full + 4)
     largest = max(rows * columns for rows, columns in shape.matrices) * full if model.load_in_4bit else 0
     return [
         Part("linear layers", shape.linear * weight, f"{shape.linear:,} × {weight:.3f} bytes"),
         Part("embedding", shape.embedding * full, f"{shape.vocabulary:,} × {shape.hidden:,} × {full} bytes"),
-        Part("adapter", rank * 4.0, f"{rank:,} × 4 bytes (float32)"),
-        Part("its gradients", rank * 4.0, f"{rank:,} × 4 bytes"),
+        Part("adapter", float(rank * trained), f"{rank:,} × {trained} bytes"),
+        Part("its gradients", float(rank * trained), f"{rank:,} × {trained} bytes"),
         Part("optimiser", rank * float(states), f"{rank:,} × {states} bytes (two moments)"),
         Part("kept activations", float(kept), f"{shape.layers} layers × {tokens:,} tokens × {shape.hidden:,} × {full}"),
         Part("activations of a block", float(block * full * blocks), f"{block:,} numbers × {full} bytes × {blocks}"),
+        Part("attention scores", float(shape.heads * scores * (8 * blocks + 6)),
+             f"{shape.heads} heads × {scores:,} × {8 * blocks + 6} bytes" if scores else "none: never written out"),
         Part("one matrix, dequantised", float(largest), "the largest of a block"),
         Part("logits", float(logits), f"{tokens:,} tokens × {shape.vocabulary:,} × {full + 4} bytes at most: in tiles"),
     ]  # fmt: skip
+
+
+def _scores(recipe: Recipe) -> int:
+    """Attention scores of a head that eager attention writes out; the other kernels never hold them all.
+
+    Packed rows of a batch are laid end to end in one, so that their scores are the square of it all. Of each score are
+    kept for the backward pass the capped value (2 bytes), the softmax (4) and its copy for the product (2); 6 more are
+    there while the softmax's gradient is calculated (transformers, eager_attention_forward of Gemma 2).
+    """
+    sft = recipe.sft
+    if recipe.model.attn_implementation != "eager":
+        return 0
+    length, rows = sft.max_length or recipe.examples.tokens_expected, sft.per_device_train_batch_size
+    return int((rows * length) ** 2 if sft.packing else rows * length**2)
 
 
 def shape_of(recipe: Recipe) -> Shape | None:
