@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 PROBLEM ?=
 PROBLEMS ?=
 GPU_DATA ?= families
+GPU_APART ?=
 
 .PHONY: help solve test check format install ui bench gpu-bench clean
 
@@ -63,7 +64,7 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python bench/report.py bench/records/bench.jsonl
 
 gpu-bench: $(VENV)/.installed-dev
-	$(BIN)/python bench/gpu.py all --data $(GPU_DATA)
+	$(BIN)/python bench/gpu.py all --data $(GPU_DATA) --apart $(GPU_APART)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache *.egg-info

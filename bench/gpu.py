@@ -1,6 +1,6 @@
 """Finetuning and generation on a GPU: throughput, memory, and what an adapter gains. bench/GPU.md explains the runs.
 
-    python bench/gpu.py throughput | training | generation | all  [--data FILES] [--out bench/runs/gpu]
+    python bench/gpu.py throughput | training | generation | all  [--data FILES] [--apart FILES] [--out bench/runs/gpu]
 
 Without CUDA every run is done on the processor with a small model and few steps, and says so: that shows that the
 scripts work, not what a GPU does. Prints Markdown, and appends each figure to OUT/figures.jsonl.
@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 import torch  # noqa: E402
 
 from agent.finetuning import tutor_for_finetuning  # noqa: E402
-from finetune.estimate import SHAPES, Shape  # noqa: E402
+from finetune.estimate import SHAPES, Shape, peak_of  # noqa: E402
 
 ON_GPU = torch.cuda.is_available()
 WARM_UP, MEASURED = (3, 10) if ON_GPU else (1, 2)
@@ -36,6 +36,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=["throughput", "training", "generation", "all"])
     parser.add_argument("--data", nargs="*", default=["families"], help="files in NuminaMath-CoT's columns, families")
+    parser.add_argument("--apart", nargs="*", default=[], help="benchmarks whose problems are kept out of training")
     parser.add_argument("--out", type=Path, default=ROOT / "bench" / "runs" / "gpu")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -104,7 +105,7 @@ def quantised(shape: Shape, attention: str) -> Any:
 
 
 def measured(network: Any, shape: Shape, length: int, share: float) -> dict[str, Any]:
-    """Tokens a second that carry text, peak memory, and the share of the card's peak that its arithmetic reaches."""
+    """Tokens a second that carry text, the arithmetic with its share of the card's peak, and the peak of memory."""
     device = next(network.parameters()).device
     trained = [weight for weight in network.parameters() if weight.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=2e-4)
@@ -126,10 +127,29 @@ def measured(network: Any, shape: Shape, length: int, share: float) -> dict[str,
             torch.cuda.synchronize()
         seconds.append(time.perf_counter() - started)
     a_step = sum(seconds[WARM_UP:]) / MEASURED
-    work = 6 * (shape.linear + shape.vocabulary * shape.hidden) * 2 * length / a_step
-    figures: dict[str, Any] = {"text tokens/s": round(2 * length * share / a_step, 1), "TFLOP/s": round(work / 1e12, 3)}
+    card = torch.cuda.get_device_name() if ON_GPU else ""
+    figures: dict[str, Any] = {
+        "text tokens/s": round(2 * length * share / a_step, 1),
+        **speeds(shape, 2 * length / a_step, peak_of(card)),
+    }
     if ON_GPU:
         figures["peak GiB"] = round(torch.cuda.max_memory_allocated() / 1024**3, 2)
+    return figures
+
+
+def speeds(shape: Shape, tokens_a_second: float, peak: int | None) -> dict[str, Any]:
+    """TFLOP/s of the matrix products, padding included, counted twice; of the card's bfloat16 `peak` where it is known.
+
+    `hardware` is what is calculated: 6 operations a weight and token (2 forwards, 2 forwards again where activations
+    are recomputed, 2 backwards through the activations; frozen weights have no gradient of their own). `model` is what
+    the method needs, 4, without the recomputation. Attention's own products are in neither.
+    """
+    figures: dict[str, Any] = {}
+    for name, operations in (("hardware", 6), ("model", 4)):
+        work = operations * (shape.linear + shape.vocabulary * shape.hidden) * tokens_a_second / 1e12
+        figures[f"{name} TFLOP/s"] = round(work, 3)
+        if peak:
+            figures[f"{name} utilisation"] = f"{work / peak:.1%}"
     return figures
 
 
@@ -143,8 +163,11 @@ def training(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
     recipe = "qwen2.5-coder-1.5b-lora" if ON_GPU else "smollm2-cpu-smoke"
     folder = options.out / recipe
     settings = [f"data={json.dumps(options.data)}", f"output_dir={folder}"]
+    settings.append(f"keep_apart={json.dumps(options.apart)}")
+    if not options.apart:
+        print("No benchmark is kept apart: name those that the adapter will be measured on with --apart.\n")
     if ON_GPU:
-        settings += ["keep_apart=[]", "train_problems=14000", "held_out_problems=500", "num_train_epochs=1"]
+        settings += ["train_problems=14000", "held_out_problems=500", "num_train_epochs=1"]
     else:
         settings += ["train_problems=12", "held_out_problems=2", "max_steps=4", "eval_steps=2", "save_steps=2"]
     started = time.perf_counter()
