@@ -6,9 +6,9 @@ import re
 
 from agent.domain import Example, Plan, Route, Step
 
-# Cosine. Below it a neighbour is solved by the same calculation no more often than a problem drawn at random
-# (bench/RESULTS.md).
-SIMILAR_ENOUGH = 0.7
+# Cosine of the default embedder. From it on, nine times as many neighbours as problems drawn at random are solved by
+# the same calculation, and twice as many as below it (bench/RESULTS.md).
+SIMILAR_ENOUGH = 0.6
 # How alike the calculations must be to count as near: the same one, or most of it.
 CALCULATED_ALIKE = 0.7
 

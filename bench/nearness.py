@@ -1,9 +1,14 @@
 """Does a cosine say that a neighbour is solved alike? The table behind SIMILAR_ENOUGH in agent/parsing.py.
 
-    python bench/nearness.py ../shared/data/gsm8k_train.jsonl --sample 1200 --seed 5
+    python bench/nearness.py ../shared/data/gsm8k_train.jsonl --sample 1200 --seed 5 [--embedder NAME]
 
-For each sampled problem the three nearest others in meaning: how alike their annotated solutions' structures are, by
-cosine, beside pairs drawn at random.
+For each sampled problem the three nearest others: how alike their annotated solutions' structures are, by cosine,
+beside pairs drawn at random.
+
+    python bench/nearness.py --subjects ../shared/data/math_train.jsonl --sample 2000 --seed 5 [--embedder NAME]
+
+How often the nearest other problem of the sample is of the same subject (MATH names one for each): what an embedder
+finetuned on word problems is worth elsewhere.
 """
 
 from __future__ import annotations
@@ -16,8 +21,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from accuracy import read_jsonl, wilson
 
-from index.embedder import OnnxMiniLM
+from index.embedder import DEFAULT_EMBEDDER, open_embedder
 from index.retrievers import embedded
 from index.standards import SMALLEST, annotated_problems
 from index.structure import similarity
@@ -29,12 +35,17 @@ EDGES = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("problems", type=Path)
+    parser.add_argument("--subjects", action="store_true")
     parser.add_argument("--sample", type=int, default=1200)
     parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--embedder", default=DEFAULT_EMBEDDER)
     parser.add_argument("--cache", type=Path, default=Path(".cache/retrieval"))
     options = parser.parse_args()
+    if options.subjects:
+        same_subject(options)
+        return
     known = annotated_problems(options.problems)
-    vectors = embedded([row["problem"] for row, _ in known], OnnxMiniLM(), options.cache)
+    vectors = embedded([row["problem"] for row, _ in known], open_embedder(options.embedder), options.cache)
     rng = random.Random(options.seed)
     chosen = rng.sample(range(len(known)), min(options.sample, len(known)))
     pairs: list[tuple[float, float]] = []
@@ -58,6 +69,21 @@ def main() -> None:
     out(_row("random pairs", drawn))
     for low, high in pairwise(EDGES):
         out(_row(f"{low:.2f} to {min(high, 1):.2f}", [alike for cosine, alike in pairs if low <= cosine < high]))
+
+
+def same_subject(options: argparse.Namespace) -> None:
+    rows = random.Random(options.seed).sample(read_jsonl(options.problems), options.sample)
+    vectors = embedded([row["problem"] for row in rows], open_embedder(options.embedder), options.cache)
+    cosines = vectors @ vectors.T
+    np.fill_diagonal(cosines, -1)
+    subjects = np.array([row["subject"] for row in rows])
+    good = int((subjects[cosines.argmax(axis=1)] == subjects).sum())
+    chance = sum((subjects == name).mean() ** 2 for name in set(subjects.tolist()))
+    low, high = wilson(good, len(rows))
+    sys.stdout.write(
+        f"{options.embedder}: nearest of the same subject {good:,} of {len(rows):,} "
+        f"({good / len(rows):.1%}; {low:.1%} to {high:.1%}), by chance {chance:.1%}\n"
+    )
 
 
 def _row(label: str, alike: Sequence[float]) -> str:

