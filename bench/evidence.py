@@ -122,6 +122,7 @@ def generate(tutor: Tutor, row: Record, turns: Sequence[Any], number: int) -> Re
 def _graded(answer: str | None, gold: str, written: Written) -> Record:
     return {
         "answer": answer, "right": right(answer, gold), "text": written.text, "tokens": written.output_tokens,
+        "prompt_tokens": written.prompt_tokens,
         "reason": written.reason, "likelihood": asdict(written.likelihood) if written.likelihood else None,
     }  # fmt: skip
 

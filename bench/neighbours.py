@@ -2,7 +2,7 @@
 
 The queries are those of the gold standard `structure` (GSM8K train) whose derivation bench/evidence.py has written; the
 neighbours come from the rest of GSM8K train. Each query is put to the model without and with one worked neighbour as
-the last example before it: the nearest in meaning (MiniLM), and the nearest by the calculation that the derivation
+the last example before it: the nearest by our embedder, and the nearest by the calculation that the derivation
 made (what the tutor shows as “similar”). `program` is the derivation of the cross-check, `text` the plain step-by-step
 solution. Greedy; paired on the same queries; calls are kept in bench/runs/neighbours.jsonl and not made again.
 """
@@ -37,7 +37,7 @@ from index.standards import structure_standard
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 CALLS = RUNS / "neighbours.jsonl"
 DERIVATION_TOKENS = 320
-NONE, MEANING, CALCULATION = "none", "nearest in meaning", "nearest by calculation"
+NONE, MEANING, CALCULATION = "none", "nearest by our embedder", "nearest by calculation"
 
 Record = dict[str, Any]
 
@@ -65,8 +65,8 @@ def queries(data: Path, derivations: Path) -> list[Record]:
     """Each with its two neighbours, in the standard's order, which was drawn at random; those that have both."""
     file = data / "gsm8k_train.jsonl"
     standard, rows = structure_standard(file), read_jsonl(file)
-    written = {row["problem"]: row["text"] for row in read_jsonl(derivations) if row["form"] == "program"}
-    structures = derived_structures([{"problem": problem, "text": text} for problem, text in written.items()])
+    written = {row["problem"]: row for row in read_jsonl(derivations) if row["form"] == "program" and not row["number"]}
+    structures = derived_structures(list(written.values()))
     meaning = dense(open_embedder(), Path(".cache/retrieval"))
     rankings = {MEANING: meaning(standard), CALCULATION: by_structure(structures, meaning)(standard)}
     found = []
@@ -76,7 +76,8 @@ def queries(data: Path, derivations: Path) -> list[Record]:
             continue
         near = {name: neighbour(rows, ranking[place], query.left_out) for name, ranking in rankings.items()}
         if all(near.values()):
-            found.append({"problem": own["problem"], "answer": own["answer"], "near": near})
+            bare = written[own["problem"]]
+            found.append({"problem": own["problem"], "answer": own["answer"], "near": near, "bare": bare})
     return found
 
 
@@ -114,6 +115,8 @@ def key(record: Record) -> tuple[str, str, str]:
 
 def call(tutor: Tutor, query: Record, form: str, by: str) -> Record:
     model, near = tutor.context.model, query["near"].get(by)
+    if form == "program" and near is None:  # the derivation that the search went by, greedy as well
+        return {name: query["bare"][name] for name in ("answer", "right", "text", "prompt_tokens", "tokens")}
     if form == "text":
         shown: list[BaseMessage] = []
         if near is not None:
