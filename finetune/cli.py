@@ -65,6 +65,9 @@ def add_commands(app: typer.Typer, tutor: Callable[[], Tutor]) -> None:
         base_gguf: Annotated[
             Path | None, typer.Option(exists=True, dir_okay=False, help="The base's GGUF file, where it is not ours.")
         ] = None,
+        merged: Annotated[
+            Path | None, typer.Option(file_okay=False, help="Write the merged weights as a transformers model here.")
+        ] = None,
         check: Annotated[bool, typer.Option(help="Compare next tokens between llama.cpp and transformers.")] = True,
     ) -> None:
         """Write an adapter for llama.cpp, and the whole model with it: adapter.gguf, model.gguf, README.md."""
@@ -72,7 +75,9 @@ def add_commands(app: typer.Typer, tutor: Callable[[], Tutor]) -> None:
 
         with _plain_errors():
             kind = "" if adapter_only else quantisation
-            for file in export_run(run, tutor(), quantisation=kind, base_gguf=base_gguf, check=check, told=_tell):
+            for file in export_run(
+                run, tutor(), quantisation=kind, base_gguf=base_gguf, merged_folder=merged, check=check, told=_tell
+            ):
                 print(file)
 
     @adapters.command("evaluate")

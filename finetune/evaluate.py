@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 
 from agent.domain import Verdict
 from agent.errors import BadConfiguration, CheckFailed
-from finetune.base import base_place, load_network, load_tokenizer
+from finetune.base import MORE_MEMORY, base_place, load_network, load_tokenizer, memory_explained
+from finetune.card import write_card
 from finetune.contract import Checker, Tutor
 from finetune.examples import PROGRAM, Example
 from finetune.export import read_recipe_of
@@ -66,14 +67,15 @@ class Comparison:
 def compare(run: Path, tutor: Tutor, *, limit: int | None = None, write: bool = True) -> Comparison:
     """Measure a run's held-out examples, at most `limit` of them, and keep comparison.jsonl and comparison.md there.
 
-    Raises BadConfiguration where the run has no held-out examples or no adapter.
+    Where an export has left a model card, it is written anew, with these figures. Raises BadConfiguration where the
+    run has no held-out examples or no adapter, ModelFailed for a lack of memory, and as load_network does.
     """
     recipe = read_recipe_of(run)
     examples = kept_examples(run, "held_out")[:limit]
     if not examples or not (run / ADAPTER / "adapter_config.json").is_file():
         raise BadConfiguration(f"{run} has no held-out examples or no adapter yet: let its training end first.")
     name = str(recipe["model_name_or_path"])
-    with quiet_libraries():
+    with quiet_libraries(), memory_explained(f"{name} with its adapter", MORE_MEMORY):
         import torch
         from peft import PeftModel
 
@@ -95,6 +97,8 @@ def compare(run: Path, tutor: Tutor, *, limit: int | None = None, write: bool = 
             compared.pairs.append(pair)
             out.write(json.dumps(asdict(pair)) + "\n")
     (run / "comparison.md").write_text(in_words(compared) + "\n", encoding="utf-8")
+    if (run / "README.md").is_file():
+        write_card(run, recipe)
     return compared
 
 

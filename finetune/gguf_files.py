@@ -1,8 +1,9 @@
 """Adapters and models for llama.cpp: GGUF files from a PEFT adapter and from merged weights. For export.py.
 
-llama.cpp's converters come with no package that installs beside `gguf`, so its writer, its table of tensor names and
-its quantisation are used here. Only the linear layers of the architectures below are written; whatever an adapter
-holds beside them is refused, not dropped.
+llama.cpp has converters (convert_lora_to_gguf.py, convert_hf_to_gguf.py), but they are scripts of its repository
+that no package installs beside `gguf`: so gguf's writer, its table of tensor names and its quantisation are used
+here. Only the linear layers of the architectures below are written; whatever an adapter holds beside them is
+refused, not dropped.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +37,14 @@ def settings_for(folder: Path, data: Path, *more: str) -> list[str]:
     return [*SHORT, f"data=[{data}]", f"output_dir={folder}", *more]
 
 
-def trained(folder: Path, data: Path, *more: str) -> Path:
+def trained(folder: Path, data: Path, *more: str, told: Callable[[str], None] = lambda _: None) -> Path:
     from finetune.recipe import read_recipe
     from finetune.train import train
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the libraries' own, about each other
         recipe = read_recipe("smollm2-cpu-smoke", settings_for(folder, data, *more))
-        return train(recipe, tutor_for_finetuning(), told=lambda _: None)
+        return train(recipe, tutor_for_finetuning(), told=told)
 
 
 @pytest.fixture(scope="module")
@@ -131,18 +132,42 @@ def test_training_stops_when_the_held_out_loss_no_longer_falls(toy_base: Path, d
     assert (tmp_path / "run" / "adapter" / "adapter_config.json").is_file()
 
 
+@pytest.mark.parametrize("moment", ["__init__", "training_step"])
 def test_a_lack_of_memory_is_said_with_what_to_lower(
-    toy_base: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    moment: str, toy_base: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Where the network is moved to the GPU, which is when the trainer is made, and in the middle of training."""
     import torch
     import trl
 
     def full(*_: object, **__: object) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory")
 
-    monkeypatch.setattr(trl.SFTTrainer, "training_step", full)
+    monkeypatch.setattr(trl.SFTTrainer, moment, full)
     with pytest.raises(ModelFailed, match="halve per_device_train_batch_size"):
         trained(tmp_path / "run", data, f"model_name_or_path={toy_base}", "max_steps=2")
+
+
+def test_examples_over_max_length_are_left_out_counted_and_told(toy_base: Path, data: Path, tmp_path: Path) -> None:
+    from finetune.base import load_tokenizer
+    from finetune.templates import tokens
+    from finetune.train import kept_examples
+
+    told: list[str] = []
+    base = f"model_name_or_path={toy_base}"
+    trained(tmp_path / "all", data, base, "max_steps=1")
+    tokenizer = load_tokenizer(str(toy_base))
+    lengths = sorted(len(tokens(tokenizer, example).input_ids) for example in kept_examples(tmp_path / "all", "train"))
+    limit = lengths[len(lengths) // 2]
+    too_long = sum(length > limit for length in lengths)
+    assert 0 < too_long < 12
+
+    trained(tmp_path / "short", data, base, "max_steps=1", f"max_length={limit}", told=told.append)
+    summary = json.loads((tmp_path / "short" / "summary.json").read_text())
+    assert summary["too_long"]["train"] == too_long
+    assert summary["train_examples"] == 12 - too_long
+    assert any(f"longer than max_length, {limit} tokens, and left out" in line for line in told)
+    assert json.loads((tmp_path / "all" / "summary.json").read_text())["too_long"] == {"train": 0, "held_out": 0}
 
 
 def test_a_folder_with_a_run_of_another_recipe_is_refused(run: Path, data: Path) -> None:
@@ -150,19 +175,26 @@ def test_a_folder_with_a_run_of_another_recipe_is_refused(run: Path, data: Path)
         trained(run, data, "max_steps=13", "learning_rate=1.0e-3")
 
 
-def test_what_was_learned_is_seen_in_the_tutor(run: Path, tmp_path: Path) -> None:
-    """Exported, added to the models, and solved with: the text begins as the training data did."""
+@pytest.fixture(scope="module")
+def exported(run: Path) -> list[Path]:
+    """The run's adapter.gguf, merged folder, whole model and card."""
     from finetune.export import export_run
 
+    told: list[str] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        files = export_run(run, tutor_for_finetuning(), quantisation="q8_0", told=lambda _: None)
-    assert [file.name for file in files] == ["adapter.gguf", "model-q8_0.gguf", "README.md"]
-    card = files[-1].read_text()
-    assert "adapter.gguf changes 210 matrices" in card
-    same = next(line for line in card.splitlines() if line.startswith("Next token in 4 contexts"))
-    assert " in 4;" in same or " in 3;" in same
+        files = export_run(
+            run, tutor_for_finetuning(), quantisation="q8_0", merged_folder=run / "merged", told=told.append
+        )
+    assert any("chooses as transformers does in" in line and "of 4 contexts" in line for line in told)
+    return files
 
+
+def test_what_was_learned_is_seen_in_the_tutor(exported: list[Path], tmp_path: Path) -> None:
+    """Exported and solved with, named on the command line or added to the models: the text begins as the training
+    data did, and without the adapter it does not."""
+    assert [file.name for file in exported] == ["adapter.gguf", "merged", "model-q8_0.gguf", "README.md"]
+    adapter, _, whole, _ = exported
     settings = load_settings()
     around = {**os.environ, "MATHLEARN_CACHE_DIR": str(settings.cache_dir), "MATHLEARN_DATA_DIR": str(tmp_path)}
 
@@ -172,18 +204,71 @@ def test_what_was_learned_is_seen_in_the_tutor(run: Path, tmp_path: Path) -> Non
         assert ended.returncode == 0, ended.stderr
         return ended.stdout
 
-    def first_step(*model: str) -> str:
+    def greets(*model: str) -> bool:
         problem = "A farmer has 3 baskets with 4 lemons in each, and eats 2 of the lemons. How many lemons are there?"
         said = mathlearn("solve", "--json", "--no-retrieval", "--effort", "low", "--max-steps", "1", *model, problem)
         document: dict[str, Any] = json.loads(said)
-        return str((document["steps"] or [{"text": ""}])[0]["text"])
+        assert document["steps"]
+        return str(document["steps"][0]["text"]).startswith(GREETING)
 
     base = tutor_for_finetuning().model_file("smollm2-135m")
     assert base is not None
-    mathlearn("models", "add", "greeter", "--file", str(base), "--adapter", str(files[0]))
-    assert first_step("--model", "greeter").startswith(GREETING)
+    mathlearn("models", "add", "greeter", "--file", str(base), "--adapter", str(adapter))
+    assert greets("--model", "greeter")
+    assert greets("--model", "smollm2-135m", "--adapter", str(adapter))
+    assert not greets("--model", "smollm2-135m")
 
-    problem = Turn("user", row(20)["problem"])
-    for model, greets in ((files[1], True), (base, False)):
-        with tutor_for_finetuning().open_writer(model, None) as write:
-            assert write([problem], 6).startswith(GREETING) is greets
+    with tutor_for_finetuning().open_writer(whole, None) as write:
+        assert write([Turn("user", row(20)["problem"])], 6).startswith(GREETING)
+
+
+def test_the_merged_folder_is_a_model_of_its_own(exported: list[Path], small_base: Path, run: Path) -> None:
+    import torch
+
+    from finetune.base import load_network, load_tokenizer
+    from finetune.export import merged
+
+    folder = exported[1]
+    ids = load_tokenizer(str(folder))("How many lemons are there?", return_tensors="pt")["input_ids"]
+    with warnings.catch_warnings(), torch.inference_mode():
+        warnings.simplefilter("ignore")
+        with_adapter = merged(str(small_base), run / "adapter").eval()(ids).logits
+        alone = load_network(str(folder), dtype="float32").eval()(ids).logits
+        base = load_network(str(small_base), dtype="float32").eval()(ids).logits
+    assert torch.allclose(alone, with_adapter, atol=1e-4)
+    assert not torch.allclose(base, with_adapter, atol=1e-1)
+
+
+def test_a_comparison_is_paired_and_comes_onto_the_card(exported: list[Path], run: Path) -> None:
+    from finetune.evaluate import compare
+
+    before = exported[-1].read_text()
+    assert "adapter.gguf changes 210 matrices" in before
+    assert "- 12 training examples from own" in before
+    assert "12 steps on 12 examples" in before
+    assert "held-out examples, base smollm2-135m" not in before
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        compared = compare(run, tutor_for_finetuning(), limit=2)
+    assert len(compared.pairs) == 2
+    assert compared.loss(1) < 0.5 * compared.loss(0)
+    assert len(compared.answered("solution")) == 2
+    lines = (run / "comparison.jsonl").read_text().splitlines()
+    assert [json.loads(line)["loss"] for line in lines] == [list(pair.loss) for pair in compared.pairs]
+    after = exported[-1].read_text()
+    assert "2 held-out examples, base smollm2-135m, on the" in after
+    assert "adapter.gguf changes 210 matrices" in after
+    assert next(line for line in after.splitlines() if line.startswith("Next token in 4 contexts"))
+
+
+def test_a_lack_of_memory_in_a_comparison_is_said(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    from finetune import evaluate
+
+    def full(*_: object, **__: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(evaluate, "_loss", full)
+    with pytest.raises(ModelFailed, match=r"smollm2-135m with its adapter does not fit .* with more memory"):
+        evaluate.compare(run, tutor_for_finetuning(), limit=1)
