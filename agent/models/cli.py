@@ -87,6 +87,7 @@ def add_model(
     model_id: Annotated[str | None, typer.Option(help="A hub model for transformers, or a server's model.")] = None,
     backend: Annotated[str, typer.Option(help="llamacpp, huggingface or openai.")] = "llamacpp",
     adapter: Annotated[Path | None, typer.Option(help="A LoRA adapter: GGUF, or a PEFT folder.")] = None,
+    adapter_hub: Annotated[str, typer.Option(help="A GGUF adapter on the hub, fetched with the model.")] = "",
     sha256: Annotated[str, typer.Option(help="Of the file; else the hub's own is taken.")] = "",
     title: Annotated[str, typer.Option(help="A line to show in the list.")] = "",
     no_system_role: Annotated[
@@ -103,12 +104,14 @@ def add_model(
         raise BadInput("Give --file or --hub for llamacpp, and --model-id for the other backends.")
     if file is not None:
         check_gguf(file, "model")
-    if adapter is not None and not adapter.exists():
-        raise BadInput(f"There is no adapter {adapter}: check the path.")
+    if adapter is not None:
+        _check_adapter(adapter, backend)
+    if adapter_hub and (adapter is not None or backend != "llamacpp"):
+        raise BadInput("Give --adapter-hub for llamacpp alone, and not beside --adapter.")
     entry = registry.ModelEntry(
         name=name, title=title, backend=backend, hub=hub or "", model_id=model_id or "",  # type: ignore[arg-type]
         file=file.resolve() if file else None, adapter=adapter.resolve() if adapter else None,
-        sha256=sha256.lower(), has_system_role=False if no_system_role else None,
+        adapter_hub=adapter_hub, sha256=sha256.lower(), has_system_role=False if no_system_role else None,
     )  # fmt: skip
     registry.add_model(entry, _settings().data_dir)
     print(f"Added. Use it with --model {name}.")
@@ -126,6 +129,20 @@ def remove_model(name: Annotated[str, typer.Argument(help="A name of `mathlearn 
     if not freed and not removed:
         raise BadInput(f"Nothing of the model {name} is here.")
     print(f"Removed; {freed / 1e6:.0f} MB freed.")
+
+
+def _check_adapter(adapter: Path, backend: str) -> None:
+    """Refuse what the backend could not load. Raises BadInput, ModelMissing, ModelDamaged."""
+    from agent.models.llamacpp import check_gguf
+
+    if not adapter.exists():
+        raise BadInput(f"There is no adapter {adapter}: check the path.")
+    if backend == "llamacpp":
+        if adapter.is_dir():
+            raise BadInput(f"{adapter} is a PEFT folder, and llama.cpp reads GGUF: run `mathlearn adapter export`.")
+        check_gguf(adapter, "adapter")
+    elif not (adapter / "adapter_config.json").is_file():
+        raise BadInput(f"{adapter} is no PEFT adapter: give the folder with adapter_config.json.")
 
 
 def _settings() -> Settings:

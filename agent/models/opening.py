@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager
 
-from agent.models.fetch import cached_file, fetch, is_verified, read_stamp
+from agent.models.fetch import cached_adapter, cached_file, fetch, is_here, read_stamp
 from agent.models.loaded import LoadedModel
 from agent.models.registry import Backend, ModelEntry, all_models, find_model
 from agent.progress import byte_bar
@@ -20,7 +20,7 @@ KEPT_PROMPTS = ("program", "function", "sentences")
 def fetch_if_missing(settings: Settings) -> None:
     """Have the model's file on this machine, with a progress bar where it must be downloaded or checked."""
     entry = chosen_model(settings)
-    if entry.backend == "llamacpp" and not is_verified(cached_file(entry, settings.cache_dir), entry.sha256):
+    if entry.backend == "llamacpp" and not is_here(entry, settings.cache_dir):
         with byte_bar() as advance:
             fetch(entry, cache=settings.cache_dir, progress=advance)
 
@@ -89,7 +89,7 @@ def _llamacpp(entry: ModelEntry, settings: Settings) -> AbstractContextManager[L
         threads=settings.thread_count,
         context_tokens=min(settings.context_tokens, entry.context_tokens or settings.context_tokens),
         parallel=settings.parallel,
-        adapter=settings.adapter or entry.adapter,
+        adapter=settings.adapter or cached_adapter(entry, settings.cache_dir),
         prefix_dir=settings.cache_dir / "prefixes",
         gpu_layers=settings.gpu_layers,
         has_system_role=entry.has_system_role,

@@ -53,6 +53,9 @@ class ModelEntry:
     model_id: str = ""
     file: Path | None = None
     adapter: Path | None = None
+    adapter_hub: str = ""
+    adapter_sha256: str = ""
+    adapter_size: int = 0
     sha256: str = ""
     size: int = 0
     parts: Parts | None = None
@@ -61,6 +64,15 @@ class ModelEntry:
     has_system_role: bool | None = None
     context_tokens: int = 0
     memory_gb: float = 0.0
+
+    @property
+    def adapter_download(self) -> ModelEntry | None:
+        """The GGUF adapter that is fetched with the model, as a row of its own; None where none is, or it is here."""
+        if self.adapter is not None or not self.adapter_hub:
+            return None
+        return ModelEntry(
+            name=f"{self.name}.adapter", hub=self.adapter_hub, sha256=self.adapter_sha256, size=self.adapter_size
+        )
 
     @property
     def hub_repo(self) -> str:
@@ -155,10 +167,12 @@ def _entry(row: Any, where: str) -> ModelEntry:
         raise BadConfiguration(
             f"The model {name} in {where} has an unknown backend: use llamacpp, huggingface or openai."
         )
-    if row.get("sha256") and not SHA256.fullmatch(str(row["sha256"])):
-        raise BadConfiguration(f"The sha256 of the model {name} in {where} is not 64 hexadecimal digits.")
-    if row.get("hub") and not HUB_FILE.fullmatch(str(row["hub"])):
-        raise BadConfiguration(f"The hub file of the model {name} in {where} is not of the form owner/repo/file.")
+    for key in ("sha256", "adapter_sha256"):
+        if row.get(key) and not SHA256.fullmatch(str(row[key])):
+            raise BadConfiguration(f"The {key} of the model {name} in {where} is not 64 hexadecimal digits.")
+    for key in ("hub", "adapter_hub"):
+        if row.get(key) and not HUB_FILE.fullmatch(str(row[key])):
+            raise BadConfiguration(f"The {key} file of the model {name} in {where} is not of the form owner/repo/file.")
     values = dict(row)
     for place in ("file", "adapter"):
         if values.get(place):

@@ -51,6 +51,21 @@ def test_a_file_that_is_no_model_is_not_added(home: Path, tmp_path: Path) -> Non
         run("add", "own", "--file", str(tmp_path / "x.gguf"))
 
 
+def test_an_adapter_that_could_not_be_loaded_is_not_added(home: Path, tmp_path: Path, tiny_gguf: Path) -> None:
+    (tmp_path / "x.gguf").write_text("no adapter")
+    (tmp_path / "peft").mkdir()
+    own = ("add", "own", "--file", str(tiny_gguf), "--adapter")
+    with pytest.raises(ModelDamaged, match=r"x\.gguf is not a GGUF adapter file"):
+        run(*own, str(tmp_path / "x.gguf"))
+    with pytest.raises(BadInput, match="adapter export"):
+        run(*own, str(tmp_path / "peft"))
+    with pytest.raises(BadInput, match="There is no adapter"):
+        run(*own, str(tmp_path / "nowhere.gguf"))
+    with pytest.raises(BadInput, match=r"adapter_config\.json"):
+        run("add", "own", "--backend", "huggingface", "--model-id", "a/b", "--adapter", str(tmp_path / "peft"))
+    assert "own" not in [line.split()[0] for line in run("list").splitlines()]
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -23,7 +23,7 @@ import pytest
 
 from agent.errors import FetchFailed, ModelDamaged, ModelMissing
 from agent.models import fetch as fetching
-from agent.models.fetch import cached_file, fetch, is_verified, read_stamp, remove
+from agent.models.fetch import cached_adapter, cached_file, fetch, is_here, is_verified, read_stamp, remove
 from agent.models.registry import ModelEntry, Parts
 
 CONTENT = b"GGUF" + random.Random(0).randbytes(3_000_000)
@@ -291,6 +291,33 @@ def test_the_hub_s_file_is_checked_against_the_hub_s_own_sha256(tmp_path: Path) 
     stamp = read_stamp(file)
     assert stamp is not None
     assert stamp.sha256 == SHA256
+
+
+def test_a_model_s_adapter_is_fetched_with_it_and_removed_with_it(tmp_path: Path) -> None:
+    adapted = f"{ON_HUB}, adapter_hub='someone/some/adapter.gguf', adapter_sha256='{SHA256}'"
+    entry = ModelEntry("made-up", hub="someone/some/file.gguf", adapter_hub="someone/some/adapter.gguf")
+    assert not is_here(entry, tmp_path)
+    with hub() as (url, handler):
+        done = in_new_process(adapted, tmp_path, (), HF_ENDPOINT=url)
+        assert len(handler.ranges) == 2, done.stderr
+    adapter = cached_adapter(entry, tmp_path)
+    assert adapter == tmp_path / "models" / "made-up.adapter.gguf"
+    assert adapter.read_bytes() == CONTENT
+    assert is_here(entry, tmp_path)
+    adapter.unlink()
+    assert not is_here(entry, tmp_path)
+    remove(entry, tmp_path)
+    assert not list((tmp_path / "models").glob("*.gguf*"))
+
+
+def test_an_adapter_with_another_sha256_is_refused_before_the_model_is_fetched(tmp_path: Path) -> None:
+    with hub() as (url, _):
+        done = in_new_process(
+            f"{ON_HUB}, adapter_hub='someone/some/adapter.gguf', adapter_sha256='{'0' * 64}'", tmp_path, (),
+            HF_ENDPOINT=url,
+        )  # fmt: skip
+    assert done.stdout.startswith("ModelMissing"), done.stdout + done.stderr
+    assert not (tmp_path / "models" / "made-up.gguf").exists()
 
 
 def test_a_hub_download_that_broke_off_is_resumed(tmp_path: Path) -> None:
