@@ -170,6 +170,35 @@ def test_a_file_that_cannot_be_used_is_one_sentence(tmp_path: Path, name: str, c
         made(tmp_path / name)
 
 
+def test_a_parquet_file_with_other_columns_is_said_with_those_that_it_has(tmp_path: Path) -> None:
+    file = tmp_path / "a.parquet"
+    parquet.write_table(pyarrow.table({"prompt": ["How?"], "response": ["so"]}), file)
+    with pytest.raises(BadInput, match=r"lacks the columns problem and solution \(it has prompt, response\)"):
+        made(file)
+
+
+def test_an_answer_that_cannot_be_read_is_left_out_and_counted(tmp_path: Path) -> None:
+    """What the verifier cannot find equal to itself cannot be graded either."""
+    unreadable = {**row(11), "solution": "One sees it at once: $\\boxed{∎}$.", "answer": ""}
+    examples = made(write_rows(tmp_path / "a.jsonl", [row(10), unreadable]))
+    assert examples.report.dropped == {"an answer that cannot be read": 1}
+    assert [example.answer for example in examples.train] == [row(10)["answer"]]
+
+
+def test_a_gated_data_set_is_said_with_the_way_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    import httpx
+    import huggingface_hub
+    from huggingface_hub.errors import GatedRepoError
+
+    def gated(*_: object, **__: object) -> str:
+        answer = httpx.Response(403, request=httpx.Request("GET", "https://huggingface.co"))
+        raise GatedRepoError("access is restricted", response=answer)
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", gated)
+    with pytest.raises(BadConfiguration, match=r"owner/name is gated: accept its terms .* HF_TOKEN"):
+        list(read_rows(["owner/name"], Counter()))
+
+
 def test_nothing_left_to_train_on_is_said_with_the_reasons(tmp_path: Path) -> None:
     file = write_rows(tmp_path / "a.jsonl", [{**row(7), "solution": "One sees it at once.", "answer": ""}])
     with pytest.raises(BadConfiguration, match="1 no boxed answer"):
