@@ -25,6 +25,7 @@ import torch  # noqa: E402
 
 from agent.finetuning import tutor_for_finetuning  # noqa: E402
 from finetune.estimate import SHAPES, Shape, peak_of  # noqa: E402
+from finetune.quiet import quiet_libraries  # noqa: E402
 
 ON_GPU = torch.cuda.is_available()
 WARM_UP, MEASURED = (3, 10) if ON_GPU else (1, 2)
@@ -43,12 +44,18 @@ def main() -> None:
     print(f"Device: {torch.cuda.get_device_name() if ON_GPU else 'CPU, small models, few steps: no GPU figures'}\n")
     for name in (*RUNS,) if options.what == "all" else (options.what,):
         print(f"## {name}\n", flush=True)
-        for figure in RUNS[name](options):
+        for figure in quietly(RUNS[name], options):
             figure = {"run": name, "device": torch.cuda.get_device_name() if ON_GPU else "CPU", **figure}
             with (options.out / "figures.jsonl").open("a", encoding="utf-8") as out:
                 out.write(json.dumps(figure) + "\n")
             print("- " + ", ".join(f"{key} {value}" for key, value in figure.items()), flush=True)
         print()
+
+
+def quietly(measure: Any, options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """The figures of a run, without the libraries' warnings about each other."""
+    with quiet_libraries():
+        yield from measure(options)
 
 
 def throughput(_options: argparse.Namespace) -> Iterator[dict[str, Any]]:
@@ -147,7 +154,7 @@ def speeds(shape: Shape, tokens_a_second: float, peak: int | None) -> dict[str, 
     figures: dict[str, Any] = {}
     for name, operations in (("hardware", 6), ("model", 4)):
         work = operations * (shape.linear + shape.vocabulary * shape.hidden) * tokens_a_second / 1e12
-        figures[f"{name} TFLOP/s"] = round(work, 3)
+        figures[f"{name} TFLOP/s"] = float(f"{work:.4g}")
         if peak:
             figures[f"{name} utilisation"] = f"{work / peak:.1%}"
     return figures
