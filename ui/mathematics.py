@@ -68,7 +68,8 @@ def one_line(text: str) -> str:
 def answer_markdown(answer: str) -> str:
     """An answer by itself: as a formula where it is one, else as text."""
     bare = answer.strip()
-    if re.search(r"\\[A-Za-z]|[\^_]", bare) and "$" not in bare.replace(r"\$", "") and r"\(" not in bare:
+    prose = "$" in bare.replace(r"\$", "") or r"\(" in bare or "](" in bare  # the last would be a link
+    if re.search(r"\\[A-Za-z]|[\^_]", bare) and not prose:
         return _inline(bare)
     return one_line(bare)
 

@@ -150,6 +150,8 @@ TEXT = st.lists(
 @example("`" * 3 + "\n<b>")
 @example("$x$`<b>")
 @example("```\n$$\n<b>")
+@example("[^](http://x.y)")
+@example("_<http://x.y>")
 def test_any_text_is_survived_and_nothing_in_it_is_active(text: str) -> None:
     for shown in (markdown(text), streamed_markdown(text), one_line(text), answer_markdown(text)):
         # Streamlit takes formulas out before it looks for HTML; without them the rest must hold by itself too.
