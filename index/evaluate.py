@@ -30,7 +30,8 @@ class Figure:
     high: float
 
     def __str__(self) -> str:
-        return f"{self.mean:.3f} ({self.low:.3f} to {self.high:.3f})"
+        low, high = (f"{end:.3f}".removeprefix("0") for end in (self.low, self.high))
+        return f"{self.mean:.3f} ({low}–{high})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,27 +100,24 @@ def bootstrap(values: Sequence[float], *, seed: int = 0) -> Figure:
 
 
 def markdown(rows: Sequence[Row], standards: Sequence[Standard]) -> str:
-    """The tables, one a standard, chance first."""
+    """The tables, one a standard, chance first; every figure of a retriever has its interval beside it."""
     lines = []
     for standard in standards:
         own = [row for row in rows if row.standard == standard.name]
         expected = chance(standard)
         lines += [
-            f"### {standard.name}: {len(standard.queries)} queries, {len(standard.corpus):,} problems",
+            f"### {standard.name}: {len(standard.queries)} queries, {len(standard.corpus):,} problems (95 % intervals)",
             "",
             "| retriever | hit@1 | hit@3 | hit@10 | recall@10 | MRR | nDCG@10 | nDCG@10 over the reference |",
             "|---|---|---|---|---|---|---|---|",
             f"| chance | {' | '.join(f'{expected[metric]:.3f}' for metric in METRICS)} | |",
         ]
         for row in own:
-            shown = " | ".join(str(row.figures[m]) if m in INTERVALS else f"{row.figures[m].mean:.3f}" for m in METRICS)
+            shown = " | ".join(str(row.figures[metric]) for metric in METRICS)
             over = f"{row.over.mean:+.3f} ({row.over.low:+.3f} to {row.over.high:+.3f})" if row.over else ""
             lines.append(f"| {row.retriever} | {shown} | {over} |")
         lines.append("")
     return "\n".join(lines)
-
-
-INTERVALS = ("hit@1", "hit@10", "nDCG@10")
 
 
 def _metrics(query: Query, places: list[int]) -> dict[str, float]:

@@ -50,7 +50,18 @@ def test_the_table_holds_every_retriever_against_the_reference() -> None:
     assert rows[1].over.mean > 0
     table = markdown(rows, [STANDARD])
     assert "| chance | 0.200 |" in table
-    assert "| better | 1.000 (1.000 to 1.000) |" in table
+    assert "| better | 1.000 (1.000–1.000) |" in table
+
+
+def test_every_figure_of_the_table_has_its_interval_beside_it() -> None:
+    queries = (ONE, Query(1, frozenset({3}), {3: 1.0}, frozenset({1})))
+    standard = Standard("two", CORPUS, queries)
+    (row,) = evaluate(standard, {"half right": lambda _: np.array([[2, 3, 1, 4, 5], [0, 2, 4, 5, 3]])}, "none")
+    (shown,) = (line for line in markdown([row], [standard]).splitlines() if line.startswith("| half right |"))
+    cells = [cell.strip() for cell in shown.split("|")[2 : 2 + len(METRICS)]]
+    assert cells == [str(row.figures[metric]) for metric in METRICS]
+    assert cells[0] == "0.500 (.000–1.000)"
+    assert cells[METRICS.index("MRR")] == "0.600 (.200–1.000)"
 
 
 def test_an_interval_holds_its_mean_and_narrows_with_more_queries() -> None:
