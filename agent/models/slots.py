@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Evaluate = Callable[[Sequence["BaseMessage"], int, threading.Event | None], None]
 MANY_PREFIXES = 64
-PAUSE = 1.0  # seconds: so soon after a call the next one of its conversation may follow (a step was checked meanwhile)
+PAUSE = 0.2  # seconds: so soon after a call the next one of its conversation may follow (a step was checked meanwhile)
 
 
 @dataclass
