@@ -17,6 +17,10 @@ from agent.verification.verifier import Verifier
 class ExampleSearch(Protocol):
     """Finds worked problems near a problem; `index.search.Searcher` is one."""
 
+    @property
+    def near_from(self) -> float:
+        """The similarity from which on an example is worth showing: each embedder's cosines have their own."""
+
     def search(self, problem: str, k: int, *, derivation: str = "") -> Sequence[Example]: ...
 
 

@@ -17,7 +17,7 @@ from agent.domain import Badge, Claim, Derivation, Example, Route, Solution, Ste
 from agent.errors import ContextFull
 from agent.intents import Intent
 from agent.models.loaded import Written
-from agent.parsing import CALCULATED_ALIKE, SIMILAR_ENOUGH, describe_plan, final_answer, formulas_used, step_is_open
+from agent.parsing import CALCULATED_ALIKE, describe_plan, final_answer, formulas_used, step_is_open
 from agent.prompts import render
 from agent.routing import decide, decide_as
 from agent.state import TutorState, fresh_question
@@ -89,9 +89,9 @@ def retrieve_examples(state: TutorState, runtime: TutorRuntime) -> Update:
         runtime.stream_writer(events.ExamplesFound((), "Retrieval is switched off."))
         return {"examples": []}
     nearest = search.search(state["question"], EXAMPLES_SHOWN)
-    found = [example for example in nearest if example.similarity >= SIMILAR_ENOUGH]
+    found = [example for example in nearest if example.similarity >= search.near_from]
     nearest_one = max((example.similarity for example in nearest), default=0.0)
-    reason = f"The nearest has similarity {nearest_one:.2f}; from {SIMILAR_ENOUGH:.2f} on they are shown"
+    reason = f"The nearest has similarity {nearest_one:.2f}; from {search.near_from:.2f} on they are shown"
     reason += ", and kept out of the prompt, where they did not make solutions better." if found else ": none is."
     runtime.stream_writer(events.ExamplesFound(tuple(found), reason))
     return {"examples": found}
@@ -235,10 +235,11 @@ def _examples_by_calculation(state: TutorState, runtime: TutorRuntime) -> list[E
         if answer and derivation.answer and same(derivation.answer, answer) is Verdict.VERIFIED
     )
     derivation = next(agreeing, None)
-    if derivation is None or runtime.context.search is None:
+    search = runtime.context.search
+    if derivation is None or search is None:
         return []
-    nearest = runtime.context.search.search(state["question"], EXAMPLES_SHOWN, derivation=derivation.text)
-    found = [e for e in nearest if e.likeness >= CALCULATED_ALIKE or e.similarity >= SIMILAR_ENOUGH]
+    nearest = search.search(state["question"], EXAMPLES_SHOWN, derivation=derivation.text)
+    found = [e for e in nearest if e.likeness >= CALCULATED_ALIKE or e.similarity >= search.near_from]
     if not any(example.likeness >= CALCULATED_ALIKE for example in found):
         return []
     reason = "Chosen again by the calculation of a derivation that reaches the answer."

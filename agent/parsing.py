@@ -6,9 +6,6 @@ import re
 
 from agent.domain import Example, Plan, Route, Step
 
-# Cosine of the default embedder. From it on, nine times as many neighbours as problems drawn at random are solved by
-# the same calculation, and twice as many as below it (bench/RESULTS.md).
-SIMILAR_ENOUGH = 0.6
 # How alike the calculations must be to count as near: the same one, or most of it.
 CALCULATED_ALIKE = 0.7
 
@@ -74,6 +71,7 @@ def step_is_open(text: str) -> bool:
 def describe_plan(problem: str, route: Route, examples: list[Example]) -> Plan:
     """A plan read off the problem itself, so that it costs no token and leaves the model's text alone.
 
+    `examples` are those that are shown: the method of the nearest one that has a name for it is named.
     (Asking the model for a plan, or prompting it with one, makes a small model's solution worse.)
     """
     sentences = [part.strip() for part in re.split(r"(?<=[.?!])\s+(?=[^a-z])|\n+", problem) if part.strip()]
@@ -88,7 +86,7 @@ def describe_plan(problem: str, route: Route, examples: list[Example]) -> Plan:
         quantity = match[0].strip()
         if quantity not in given:
             given.append(quantity)
-    near = next((e for e in examples if e.method and e.similarity >= SIMILAR_ENOUGH), None)
+    near = next((example for example in examples if example.method), None)
     approach = {
         Route.SYMBOLIC: "Compute it exactly, then show the way and check it.",
         Route.CONCEPT: "Explain the idea, with an example.",

@@ -1,4 +1,4 @@
-"""Does a cosine say that a neighbour is solved alike? The table behind SIMILAR_ENOUGH in agent/parsing.py.
+"""Does a cosine say that a neighbour is solved alike? The table behind index/nearness.py.
 
     python bench/nearness.py ../shared/data/gsm8k_train.jsonl --sample 1200 --seed 5 [--embedder NAME]
 

@@ -33,6 +33,11 @@ class FollowingSearcher:
         """As `Searcher.search`."""
         return self._latest().search(problem, k, derivation=derivation)
 
+    @property
+    def near_from(self) -> float:
+        """As `Searcher.near_from`."""
+        return self._latest().near_from
+
     def close(self) -> None:
         self._current.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import asdict
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from index.choice import SIMILAR_CALCULATION, Candidate, choose, why
 from index.documents import Documents
 from index.embedder import Embedder, open_embedder
 from index.manifest import DOCUMENTS, REBUILD, VECTORS, Manifest, check_files, read_manifest
+from index.nearness import near_from
 from index.sameness import wording
 from index.structure import Structure, describe, parse_signature, structure_of_program
 from index.structure import similarity as likeness
@@ -102,6 +104,11 @@ class Searcher:
             return self.choose(problem, query, k, derivation)
         except sqlite3.Error as damage:
             raise self._damaged(damage) from None
+
+    @cached_property
+    def near_from(self) -> float:
+        """The similarity from which on a neighbour is worth showing, with this index's embedder."""
+        return near_from(self.manifest.embedder, self._vectors)
 
     def close(self) -> None:
         self._documents.close()

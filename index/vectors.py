@@ -132,6 +132,14 @@ def contents(index: Any) -> Iterator[tuple[Numbers, Vectors]]:
             yield numbers, codes.reshape(size, index.d).astype(np.float32)
 
 
+def sample(index: Any, count: int) -> Vectors:
+    """So many of an index's vectors, all of them where it has no more, drawn at random and always the same."""
+    import numpy as np
+
+    chosen = np.random.default_rng(SEED).choice(index.ntotal, min(count, index.ntotal), replace=False)
+    return _sample(contents(index), np.sort(chosen), index.d)
+
+
 def reconstruct(index: Any, numbers: Sequence[int]) -> Vectors:
     """The vectors of these numbers, a row each, in their order, from an index that was made addressable."""
     import numpy as np

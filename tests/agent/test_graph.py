@@ -199,6 +199,8 @@ def test_a_concept_is_explained_and_unverified_by_nature(verifier: Verifier) -> 
 
 def test_examples_are_shown_and_kept_out_of_the_prompt(verifier: Verifier) -> None:
     class Near:
+        near_from = 0.6
+
         def search(self, problem: str, k: int, *, derivation: str = "") -> list[Example]:
             return [Example("Twin problem", "Its solution", "corpus", 3, "MIT", 0.9, method="unit rate")]
 
@@ -215,6 +217,8 @@ def test_a_derivation_of_the_answer_chooses_the_examples_again_by_what_it_calcul
     unlike = Example("Something else", "1 + 1 = 2", "corpus", 3, "MIT", 0.3, likeness=0.2)
 
     class Corpus:
+        near_from = 0.6
+
         def search(self, problem: str, k: int, *, derivation: str = "") -> list[Example]:
             return [calculation, subject, unlike] if "packs" in derivation else [subject]
 
@@ -230,15 +234,25 @@ def test_a_derivation_of_the_answer_chooses_the_examples_again_by_what_it_calcul
     assert shown(r"It is \boxed{9}.") == [(subject,)]
 
 
-def test_what_is_not_near_is_not_shown_and_the_trace_says_how_near_it_was(verifier: Verifier) -> None:
-    class Far:
-        def search(self, problem: str, k: int, *, derivation: str = "") -> list[Example]:
-            return [Example("Far away", "", "corpus", 1, "MIT", 0.41)]
+@pytest.mark.parametrize(("near_from", "near"), [(0.6, False), (0.42, False), (0.41, True), (0.3, True)])
+def test_the_index_says_what_is_near_enough_to_show_and_to_plan_by_and_the_trace_names_it(
+    verifier: Verifier, near_from: float, near: bool
+) -> None:
+    example = Example("Ink for printers", "", "corpus", 1, "MIT", 0.41, method="unit rate")
 
-    happened = list(session(verifier, ScriptedModel([r"It is \boxed{8}."], [PROGRAM]), Far()).ask(PENS))
+    class Corpus:
+        def __init__(self) -> None:
+            self.near_from = near_from
+
+        def search(self, problem: str, k: int, *, derivation: str = "") -> list[Example]:
+            return [example]
+
+    happened = list(session(verifier, ScriptedModel([r"It is \boxed{8}."], [PROGRAM]), Corpus()).ask(PENS))
     (found,) = (event for event in happened if isinstance(event, events.ExamplesFound))
-    assert found.examples == ()
-    assert "0.41" in found.reason
+    (planned,) = (event.plan for event in happened if isinstance(event, events.PlanWritten))
+    assert found.examples == ((example,) if near else ())
+    assert ("unit rate" in planned.approach) is near
+    assert found.reason.startswith(f"The nearest has similarity 0.41; from {near_from:.2f} on they are shown")
 
 
 def test_a_follow_up_sees_the_exchange_before_it_and_a_new_problem_does_not(verifier: Verifier) -> None:

@@ -72,11 +72,6 @@ def test_plan_names_what_is_asked_and_what_is_given() -> None:
     assert "unit rate" in plan.approach
 
 
-def test_a_far_example_does_not_name_the_method() -> None:
-    far = Example("p", "s", "source", 1, "MIT", 0.2, method="unit rate")
-    assert "unit rate" not in describe_plan("How many?", Route.WORD_PROBLEM, [far]).approach
-
-
 def test_formulas_are_relations_between_named_quantities() -> None:
     steps = [
         Step(1, r"We use \[ \text{Cost} = \text{price} \times \text{number} \] and then 3 × 4 = 12."),

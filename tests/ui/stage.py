@@ -29,6 +29,8 @@ NEAR = Example("6 pens at 2 for $1?", "6 / 2 = 3", "families", 1, "Apache-2.0", 
 
 
 class NearbyProblems:
+    near_from = 0.6
+
     def search(self, problem: str, k: int, *, derivation: str = "") -> Sequence[Example]:
         return [NEAR][:k]
 

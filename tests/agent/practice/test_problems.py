@@ -76,6 +76,8 @@ def test_a_topic_or_level_without_problems_says_what_there_is(topic: str, level:
 
 
 class _Search:
+    near_from = 0.6
+
     def __init__(self, *found: Example) -> None:
         self.found = found
 
