@@ -17,7 +17,7 @@ from agent.domain import Badge, Claim, Derivation, Example, Route, Solution, Ste
 from agent.errors import ContextFull
 from agent.intents import Intent
 from agent.models.loaded import Written
-from agent.parsing import CALCULATED_ALIKE, describe_plan, final_answer, formulas_used, step_is_open
+from agent.parsing import CALCULATED_ALIKE, cited_example, describe_plan, final_answer, formulas_used, step_is_open
 from agent.prompts import render
 from agent.routing import decide, decide_as
 from agent.state import TutorState, fresh_question
@@ -227,7 +227,10 @@ def give_answer(state: TutorState, runtime: TutorRuntime) -> Update:
 
 
 def _examples_by_calculation(state: TutorState, runtime: TutorRuntime) -> list[Example]:
-    """The similar problems chosen again, by what a derivation of the given answer calculates; none without one."""
+    """The similar problems chosen again, by what a derivation of the given answer calculates; none without one.
+
+    One that works by the method that the plan names stays among them.
+    """
     answer, same = state["answer"], runtime.context.verifier.same_value
     agreeing = (
         derivation
@@ -242,6 +245,9 @@ def _examples_by_calculation(state: TutorState, runtime: TutorRuntime) -> list[E
     found = [e for e in nearest if e.likeness >= CALCULATED_ALIKE or e.similarity >= search.near_from]
     if not any(example.likeness >= CALCULATED_ALIKE for example in found):
         return []
+    cited = cited_example(state["route"], state["examples"])
+    if cited is not None and all(example.method != cited.method for example in found):
+        found = [*found[: EXAMPLES_SHOWN - 1], cited]
     reason = "Chosen again by the calculation of a derivation that reaches the answer."
     runtime.stream_writer(events.ExamplesFound(tuple(found), reason))
     return found

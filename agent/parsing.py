@@ -71,7 +71,7 @@ def step_is_open(text: str) -> bool:
 def describe_plan(problem: str, route: Route, examples: list[Example]) -> Plan:
     """A plan read off the problem itself, so that it costs no token and leaves the model's text alone.
 
-    `examples` are those that are shown: the method of the nearest one that has a name for it is named.
+    `examples` are those that are shown: of one of them the method is named (`cited_example`).
     (Asking the model for a plan, or prompting it with one, makes a small model's solution worse.)
     """
     sentences = [part.strip() for part in re.split(r"(?<=[.?!])\s+(?=[^a-z])|\n+", problem) if part.strip()]
@@ -86,17 +86,22 @@ def describe_plan(problem: str, route: Route, examples: list[Example]) -> Plan:
         quantity = match[0].strip()
         if quantity not in given:
             given.append(quantity)
-    near = next((example for example in examples if example.method), None)
     approach = {
         Route.SYMBOLIC: "Compute it exactly, then show the way and check it.",
         Route.CONCEPT: "Explain the idea, with an example.",
         Route.WORD_PROBLEM: "Work it out step by step, and derive it a second time to check.",
     }.get(route, "")
-    if near is not None and route is Route.WORD_PROBLEM:
-        approach = f"This looks like {near.method}. {approach}"
+    cited = cited_example(route, examples)
+    if cited is not None:
+        approach = f"This looks like {cited.method}. {approach}"
     # The numbers of an equation are no quantities of a situation.
     shown = tuple(given[:8]) if route is Route.WORD_PROBLEM else ()
     return Plan(asked=asked, given=shown, approach=approach)
+
+
+def cited_example(route: Route, examples: list[Example]) -> Example | None:
+    """The example whose method a plan names, the nearest that has a name for it: a reader of the plan looks for it."""
+    return next((example for example in examples if example.method), None) if route is Route.WORD_PROBLEM else None
 
 
 def formulas_used(steps: list[Step]) -> list[str]:

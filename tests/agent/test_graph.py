@@ -234,6 +234,29 @@ def test_a_derivation_of_the_answer_chooses_the_examples_again_by_what_it_calcul
     assert shown(r"It is \boxed{9}.") == [(subject,)]
 
 
+@pytest.mark.parametrize("method_found_again", ["", "unit rate"])
+def test_the_method_that_the_plan_names_stays_among_the_examples_that_are_chosen_again(
+    verifier: Verifier, method_found_again: str
+) -> None:
+    cited = Example("Pens of another shop", "6 + 2 = 8", "corpus", 1, "MIT", 0.9, method="unit rate")
+    again = [
+        Example(f"Ink for printer {n}", "10 / 5 × 7 = 14", "corpus", n, "MIT", 0.3, likeness=1.0, method=method)
+        for n, method in ((2, "proportion"), (3, "scaling"), (4, method_found_again))
+    ]
+
+    class Corpus:
+        near_from = 0.6
+
+        def search(self, problem: str, k: int, *, derivation: str = "") -> list[Example]:
+            return again if "packs" in derivation else [cited]
+
+    happened = list(session(verifier, ScriptedModel([r"It is \boxed{8}."], [PROGRAM]), Corpus()).ask(PENS))
+    solution = next(event.solution for event in happened if isinstance(event, events.AnswerGiven))
+    assert solution.plan is not None
+    assert "unit rate" in solution.plan.approach
+    assert list(solution.examples) == (again if method_found_again else [*again[:2], cited])
+
+
 @pytest.mark.parametrize(("near_from", "near"), [(0.6, False), (0.42, False), (0.41, True), (0.3, True)])
 def test_the_index_says_what_is_near_enough_to_show_and_to_plan_by_and_the_trace_names_it(
     verifier: Verifier, near_from: float, near: bool
