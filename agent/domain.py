@@ -160,6 +160,18 @@ class Example:
         """Where it comes from, as it is cited wherever it is shown."""
         return f"{self.source}, row {self.row}, {self.licence}"
 
+    @property
+    def nearness(self) -> str:
+        """How near it is and what speaks for it, as it is said wherever it is shown.
+
+        A cosine says nothing more where the problem or its calculation is the very same.
+        """
+        if self.verbatim:
+            return self.why or "this very problem"
+        if self.likeness == 1:
+            return self.why or "the same calculation"
+        return ": ".join(filter(None, (f"{self.similarity:.0%} similar", self.why)))
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

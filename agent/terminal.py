@@ -152,10 +152,7 @@ def similar_problems(examples: Sequence[Example]) -> list[Text]:
     lines = [Text("Similar worked problems", "dim")]
     for example in examples[:2]:
         short = example.problem if len(example.problem) < 100 else example.problem[:99] + "…"
-        near = "this very problem" if example.verbatim else f"{example.similarity:.0%} similar"
-        if example.likeness == 1 and not example.verbatim:
-            near = "the same calculation"
-        lines.append(Text(f"  {' '.join(short.split())}  [{near}; {example.citation}]", "dim"))
+        lines.append(Text(f"  {' '.join(short.split())}  [{example.nearness}; {example.citation}]", "dim"))
     return lines
 
 

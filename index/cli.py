@@ -288,8 +288,7 @@ def _print_examples(examples: list[Example]) -> None:
     for place, example in enumerate(examples, start=1):
         about = " · ".join(filter(None, (example.method, example.citation)))
         body = Group(Text(example.problem, style="bold"), Text(), Text(example.solution), Text(about, style="dim"))
-        near = "" if example.verbatim else f"{example.similarity:.0%} similar: "
-        title = Text(f"{place}. {near}{example.why}")
+        title = Text(f"{place}. {example.nearness}")
         console.print(Panel(body, title=title, title_align="left"))
 
 

@@ -249,8 +249,7 @@ def draw_examples(examples: Sequence[Example]) -> None:
 
 def draw_example(example: Example) -> None:
     st.markdown(markdown(example.problem))
-    near = "This very problem" if example.verbatim else f"{example.similarity:.0%} similar"
-    about = [near, one_line(example.method), one_line(example.citation)]
-    st.caption(" · ".join(part for part in about if part))
+    near = example.nearness[0].upper() + example.nearness[1:]
+    st.caption(" · ".join(one_line(part) for part in (near, example.method, example.citation) if part))
     with st.popover("Show its solution"):
         st.markdown(markdown(example.solution))

@@ -45,6 +45,9 @@ def test_build_then_info_then_search(file: Path, tmp_path: Path) -> None:
     assert "power rule" in output
     assert "own.jsonl, row 1" in output
     assert "train" not in output
+    problem, program = "A ferry crosses 12 miles of sea an hour for 2 hours. How far is that?", "answer = 12 * 2"
+    _, output, _ = run(folder, "search", problem, "-k", "1", "--derivation", program)
+    assert "1. the same calculation, □ × □" in output
 
 
 def test_the_layout_and_licence_of_a_known_corpus_go_with_a_downloaded_file(file: Path, tmp_path: Path) -> None:
