@@ -14,6 +14,9 @@ from agent import events
 from agent.domain import Badge, Example, Route, Solution, Step, Verdict
 from agent.parsing import plain_mathematics
 
+# Longer texts are named instead of shown: a hit is shown whole or not at all.
+LONGEST_SHOWN = 4_000
+NARROWEST = 20
 STYLE = {Verdict.VERIFIED: "green", Verdict.REFUTED: "red", Verdict.UNVERIFIED: "yellow"}
 
 
@@ -94,9 +97,8 @@ class TerminalView:
         self._line = ""
 
     def _print_line(self, line: str) -> None:
-        shown = plain_mathematics(re.sub(r"\*\*([^*]+)\*\*", r"\1", line)).rstrip()
-        if shown.strip():  # a delimiter alone leaves nothing, which is no line of the solution
-            self._print(Text("  " + re.sub(r"^\s*#+\s*", "", shown)))
+        if shown := plain_line(line):  # a delimiter alone leaves nothing, which is no line of the solution
+            self._print(Text("  " + shown))
 
     def _finish(self, solution: Solution) -> None:
         if not solution.route.solves:
@@ -111,8 +113,14 @@ class TerminalView:
         self._print(badge_line(solution.badge))
         if cost := effort_line(solution, self._tokens):
             self._print(cost)
-        for line in similar_problems(solution.examples):
-            self._print(line)
+        for indent, line in similar_problems(solution.examples):
+            self._print_indented(line, indent)
+
+    def _print_indented(self, line: str, indent: int) -> None:
+        """Dim, beside what is the student's own; on a terminal, what is too long for a line goes on under its first."""
+        text, room = Text(line, "dim"), max(self._console.width - indent, NARROWEST)
+        for part in text.wrap(self._console, room) if self._console.is_terminal else [text]:
+            self._print(Text(" " * indent).append_text(part))
 
     def _print(self, line: str | Text) -> None:
         self._console.print(line, soft_wrap=not self._console.is_terminal, highlight=False)
@@ -146,14 +154,29 @@ def effort_line(solution: Solution, tokens: int) -> Text | None:
     return Text("            " + ", ".join(parts), "dim") if parts else None
 
 
-def similar_problems(examples: Sequence[Example]) -> list[Text]:
-    if not examples:
-        return []
-    lines = [Text("Similar worked problems", "dim")]
-    for example in examples[:2]:
-        short = example.problem if len(example.problem) < 100 else example.problem[:99] + "…"
-        lines.append(Text(f"  {' '.join(short.split())}  [{example.nearness}; {example.citation}]", "dim"))
+def similar_problems(examples: Sequence[Example]) -> list[tuple[int, str]]:
+    """Lines with their indents: each problem whole and cited, the first one with its whole solution."""
+    lines = [(0, "Similar worked problems")] if examples else []
+    for place, example in enumerate(examples):
+        lines += [(0, "")] if place else []
+        lines += [(2, line) for line in _whole(example.problem, "problem")]
+        if place == 0:
+            lines += [(6, line) for line in _whole(example.solution, "solution")]
+        about = filter(None, (example.nearness, example.method, example.citation))
+        lines.append((4, " · ".join(about)))
     return lines
+
+
+def _whole(text: str, what: str) -> list[str]:
+    if len(text) > LONGEST_SHOWN:
+        return [f"(A {what} of {len(text):,} characters: `mathlearn index search` shows it whole.)"]
+    return [shown for line in text.splitlines() if (shown := plain_line(line))]
+
+
+def plain_line(line: str) -> str:
+    """A line of Markdown with LaTeX as a terminal can show it, "" where only its marks are left out."""
+    shown = plain_mathematics(re.sub(r"\*\*([^*]+)\*\*", r"\1", line)).rstrip()
+    return re.sub(r"^\s*#+\s*", "", shown) if shown.strip() else ""
 
 
 def trace_line(event: events.NodeFinished) -> Text:

@@ -55,18 +55,46 @@ def test_the_end_says_what_it_cost_and_how_sure_it_is() -> None:
     assert "80 tokens written, 2 derivations, confidence 0.93" in shown(*costs, events.AnswerGiven(solution))
 
 
-def test_the_similar_problems_shown_are_cited() -> None:
-    near = (
-        Example("What is\n2 + 3?", "5", "their data", 7, "MIT", 0.834),
-        Example("What is 2 + 2?", "4", "our data", 0, "CC BY 4.0", 0.99, verbatim=True),
+LONG = "A shop in the old town by the river sells pens at 3 for $2 all through the year. " * 3 + "What do 12 pens cost?"
+
+
+def similar(*examples: Example, terminal: bool = False) -> str:
+    solution = Solution("p", Route.WORD_PROBLEM, "4", Badge(Verdict.UNVERIFIED, "No."), examples=examples)
+    out = io.StringIO()
+    TerminalView(Console(file=out, width=80, force_terminal=terminal, color_system=None)).show(
+        events.AnswerGiven(solution)
     )
-    out = shown(
-        events.AnswerGiven(
-            Solution("p", Route.WORD_PROBLEM, "4", Badge(Verdict.UNVERIFIED, "No."), examples=near),
-        )
+    return out.getvalue().partition("Similar worked problems\n")[2]
+
+
+def test_the_similar_problems_are_shown_whole_and_cited_the_first_with_its_whole_solution() -> None:
+    shown_first = Example(LONG, r"\[\frac{12}{3} = 4\]" + "\n\n**4** × 2 = 8", "their data", 7, "MIT", 0.83,
+                          method="unit price", likeness=1.0, why="the same calculation, □ ÷ □ × □")  # fmt: skip
+    very = Example("What is [b]2[/b]\n+ 2?", "2 + 2 = 4", "our data", 0, "CC BY 4.0", 0.99, verbatim=True)
+    assert similar(shown_first, very) == (
+        f"  {LONG}\n"
+        "      12/3 = 4\n"
+        "      4 × 2 = 8\n"
+        "    the same calculation, □ ÷ □ × □ · unit price · their data, row 7, MIT\n"
+        "\n"
+        "  What is [b]2[/b]\n"
+        "  + 2?\n"
+        "    this very problem · our data, row 0, CC BY 4.0\n"
     )
-    assert "What is 2 + 3?  [83% similar; their data, row 7, MIT]" in out
-    assert "What is 2 + 2?  [this very problem; our data, row 0, CC BY 4.0]" in out
+
+
+def test_a_long_similar_problem_is_wrapped_under_its_first_line() -> None:
+    lines = similar(Example(LONG, "8", "data", 7, "MIT", 0.83), terminal=True).splitlines()
+    problem = lines[: lines.index("      8")]
+    assert len(problem) > 2
+    assert all(len(line) <= 80 and line[:2] == "  " and line[2] != " " for line in problem)
+    assert " ".join(" ".join(problem).split()) == LONG
+
+
+def test_a_text_too_long_to_be_read_on_a_terminal_is_named_and_not_cut() -> None:
+    out = similar(Example("What is 2 + 2?", "2 + 2 = 4\n" * 1_000, "data", 7, "MIT", 0.83))
+    assert "      (A solution of 10,000 characters: `mathlearn index search` shows it whole.)\n" in out
+    assert "2 + 2 = 4" not in out
 
 
 def test_a_correction_shows_the_derivations_own_lines() -> None:
