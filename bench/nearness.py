@@ -24,6 +24,7 @@ import numpy as np
 from accuracy import read_jsonl, wilson
 
 from index.embedder import DEFAULT_EMBEDDER, open_embedder
+from index.nearness import DEVIATIONS
 from index.retrievers import embedded
 from index.standards import SMALLEST, annotated_problems
 from index.structure import similarity
@@ -59,9 +60,11 @@ def main() -> None:
             theirs = known[other][1]
             if theirs is not None:
                 pairs.append((float(cosines[other]), similarity(own, theirs)))
-    drawn = []
+    drawn, cosines_drawn = [], []
     for _ in range(RANDOM_PAIRS):
-        one, two = (known[place][1] for place in rng.sample(chosen, 2))
+        places = rng.sample(chosen, 2)
+        cosines_drawn.append(float(vectors[places[0]] @ vectors[places[1]]))
+        one, two = (known[place][1] for place in places)
         if one is not None and two is not None and one.operations >= SMALLEST:
             drawn.append(similarity(one, two))
     out = sys.stdout.write
@@ -69,6 +72,9 @@ def main() -> None:
     out(_row("random pairs", drawn))
     for low, high in pairwise(EDGES):
         out(_row(f"{low:.2f} to {min(high, 1):.2f}", [alike for cosine, alike in pairs if low <= cosine < high]))
+    mean, spread = float(np.mean(cosines_drawn)), float(np.std(cosines_drawn))
+    out(f"\nRandom pairs: cosine {mean:.3f}, standard deviation {spread:.3f}; ")
+    out(f"{DEVIATIONS:.0f} of them above it: {mean + DEVIATIONS * spread:.2f}\n")
 
 
 def same_subject(options: argparse.Namespace) -> None:
