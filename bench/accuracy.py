@@ -98,7 +98,7 @@ def run(options: argparse.Namespace, name: str) -> None:
     chosen = [row for row in chosen if row["id"] not in elsewhere]
     done = {record["id"] for record in read_jsonl(kept)} if kept.exists() else set()
     settings = load_settings(
-        parallel=options.workers, seed=options.seed, retrieval=False, effort=options.effort, model=options.model,
+        parallel=2 * options.workers, seed=options.seed, retrieval=False, effort=options.effort, model=options.model,
         adapter=options.adapter,
     )  # fmt: skip
     writing = threading.Lock()
