@@ -4,12 +4,15 @@ The queries are those of the gold standard `structure` (GSM8K train) whose deriv
 neighbours come from the rest of GSM8K train. Each query is put to the model without and with one worked neighbour as
 the last example before it: the nearest by our embedder, and the nearest by the calculation that the derivation
 made (what the tutor shows as “similar”). `program` is the derivation of the cross-check, `text` the plain step-by-step
-solution. Greedy; paired on the same queries; calls are kept in bench/runs/neighbours.jsonl and not made again.
+solution. Greedy; paired on the same queries; calls are kept in bench/runs/neighbours.jsonl and not made again, and
+what the table needs, without any text, in bench/records/neighbours.jsonl.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from accuracy import BARE_TOKENS, RUNS, append, mcnemar, read_jsonl, right, wilson
+from accuracy import BARE_TOKENS, RECORDS, RUNS, append, mcnemar, read_jsonl, right, wilson
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from rich.console import Console
 from rich.progress import track
@@ -57,6 +60,7 @@ def main() -> None:
     jobs += [(one, "text", by) for one in asked[: options.texts] for by in (NONE, MEANING)]
     with open_tutor(load_settings(parallel=options.workers, retrieval=False)) as tutor:
         records = made(tutor, jobs, options.workers)
+    keep(records)
     for form in ("program", "text"):
         report(form, [record for record in records if record["form"] == form])
 
@@ -139,6 +143,16 @@ def call(tutor: Tutor, query: Record, form: str, by: str) -> Record:
         "answer": answer, "right": right(answer, query["answer"]), "text": written.text,
         "prompt_tokens": written.prompt_tokens, "tokens": written.output_tokens,
     }  # fmt: skip
+
+
+def keep(records: Sequence[Record]) -> None:
+    """What the report needs, each problem by a digest: no text of the data is kept in the repository."""
+    fields = ("form", "by", "right", "prompt_tokens", "tokens")
+    RECORDS.mkdir(exist_ok=True)
+    with (RECORDS / CALLS.name).open("w", encoding="utf-8") as file:
+        for record in records:
+            digest = hashlib.blake2b(record["problem"].encode(), digest_size=8).hexdigest()
+            file.write(json.dumps({"problem": digest, **{name: record[name] for name in fields}}) + "\n")
 
 
 def report(form: str, records: Sequence[Record]) -> None:
