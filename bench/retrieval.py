@@ -61,7 +61,8 @@ def main() -> None:
     step.set_defaults(run=lambda a: measure_kinds(a.work, a.size, a.names))
     step = steps.add_parser("build")
     step.add_argument("file", type=Path)
-    step.set_defaults(run=lambda a: measure_build(a.work, a.file))
+    step.add_argument("--derivations", type=Path, help="JSONL of problem and text (bench/evidence.py) to search by")
+    step.set_defaults(run=lambda a: measure_build(a.work, a.file, a.derivations))
     step = steps.add_parser("change")
     step.set_defaults(run=lambda a: measure_change(a.work))
     step = steps.add_parser("retellings")
@@ -170,7 +171,7 @@ def kinds(size: int) -> dict[str, tuple[Build, Sequence[int]]]:
 
         return build
 
-    probes = (16, 32, 64, 128)
+    probes = (16, 32, 64, 96, 128)
     return {
         "Flat": (lambda: faiss.IndexFlatIP(DIMENSION), (0,)),
         "Flat fp16": (lambda: faiss.IndexScalarQuantizer(DIMENSION, scalar.QT_fp16, product), (0,)),
@@ -261,7 +262,7 @@ class SpreadEmbedder(OnnxMiniLM):
         return self._vectors[np.arange(start, self._given) % len(self._vectors)]
 
 
-def measure_build(work: Path, file: Path) -> None:
+def measure_build(work: Path, file: Path, derivations: Path | None) -> None:
     corpus = open_corpus(file)
     rows = corpus.row_count() or 0
     real = np.load(work / "real.npy")
@@ -279,13 +280,22 @@ def measure_build(work: Path, file: Path) -> None:
     clock = time.perf_counter()
     with Searcher.open(work / "index", embedder) as searcher:
         print(f"opened in {time.perf_counter() - clock:.2f} s by the clock")
-        texts = [record.problem for record in islice(corpus.records(), QUERIES)]
-        took = []
-        for text, vector in zip(texts, real[-QUERIES:], strict=True):
-            began = time.thread_time()
-            searcher.choose(text, vector[None], 5)
-            took.append(1000 * (time.thread_time() - began))
-    print("a search, embedding aside: p50 {:.2f} ms, p99 {:.2f} ms of one core".format(*np.percentile(took, [50, 99])))
+        texts = [(record.problem, "") for record in islice(corpus.records(), QUERIES)]
+        print(f"a search, embedding aside: {_searches(searcher, texts, real)}")
+        if derivations:
+            rows_read = map(json.loads, derivations.read_text(encoding="utf-8").splitlines())
+            derived = [(str(row["problem"]), str(row["text"])) for row in rows_read][:QUERIES]
+            print(f"{len(derived)} searches by a derivation: {_searches(searcher, derived, real)}")
+
+
+def _searches(searcher: Searcher, asked: Sequence[tuple[str, str]], real: np.ndarray) -> str:
+    """Milliseconds of one core for five results to each (problem, derivation), with a real vector for a query."""
+    took = []
+    for (problem, derivation), vector in zip(asked, real[-len(asked) :], strict=True):
+        began = time.thread_time()
+        searcher.choose(problem, vector[None], 5, derivation)
+        took.append(1000 * (time.thread_time() - began))
+    return "p50 {:.2f} ms, p99 {:.2f} ms of one core".format(*np.percentile(took, [50, 99]))
 
 
 def measure_change(work: Path) -> None:

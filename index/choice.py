@@ -36,20 +36,23 @@ class Candidate:
     """A record near the query: its number, its cosine to the query, its unit vector and its wording.
 
     `likeness` is that of its solution's structure to the query's, in [0, 1], 0 where either is not known;
-    `calculation` is its structure, to be read.
+    `calculation` is its structure, to be read. `placing` is the cosine as moved by what else speaks for the record
+    (reranking.py); `same_quantities` says that kinds of quantities and question are the query's own.
     """
 
     record: int
     similarity: float
     vector: NDArray[np.float32]
     wording: Wording
+    placing: float
     likeness: float = 0.0
     calculation: str = ""
+    same_quantities: bool = False
 
     @property
     def standing(self) -> float:
         """The same calculation comes before a similar one, and that before the same subject."""
-        return self.similarity + STRUCTURE_COUNTS * self.likeness
+        return self.placing + STRUCTURE_COUNTS * self.likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ def why(query: Wording, choice: Choice, place: int, *, very_problem: bool) -> st
     if found.likeness >= SIMILAR_CALCULATION:
         kind = "the same calculation" if found.likeness == 1 else "a similar calculation"
         reasons = [f"{kind}, {found.calculation}"]
+    elif found.same_quantities:
+        reasons.append("the same kinds of quantities and question")
     numbers = sorted(set(dict(query.numbers)) & set(dict(found.wording.numbers)), key=float)
     if numbers:
         same = query.numbers == found.wording.numbers

@@ -94,11 +94,20 @@ def _tables(
     """The whole standard, then those of its queries that a model has derived."""
     from index import embedder
     from index.embedder import open_embedder
-    from index.retrievers import bm25, by_structure, dense, fused
+    from index.nearness import MEASURED
+    from index.retrievers import bm25, by_quantities, by_structure, dense, fused, reranked
 
+    ours = open_embedder(embedder.MATHLEARN, threads=threads)
     whole = _by_text(open_embedder(embedder.MINILM, threads=threads), cache)
-    own = dense(open_embedder(embedder.MATHLEARN, threads=threads), cache)
-    whole |= {OWN: own, f"RRF of BM25 and {OWN}": fused(bm25, own)}
+    own, ordered = dense(ours, cache), reranked(ours, cache, near=COMPARED)
+    shown = reranked(ours, cache, near=COMPARED, first_from=MEASURED[embedder.MATHLEARN])
+    whole |= {OWN: own, f"RRF of BM25 and {OWN}": fused(bm25, own), "quantities alone": by_quantities}
+    packaged = reranked(open_embedder(embedder.MINILM, threads=threads), cache, near=COMPARED)
+    whole |= {
+        f"{MINILM}, re-ranked by quantities": packaged,
+        f"{OWN}, re-ranked by quantities": ordered,
+        "the same, what is near first": shown,
+    }
     whole |= {name: dense(open_embedder(name, threads=threads), cache) for name in others}
     whole |= _by_prediction(data)
     gold = {GOLD: by_structure(_gold(standard, data), whole[MINILM])}
@@ -110,9 +119,11 @@ def _tables(
             "TF-IDF": whole["TF-IDF"],
             MINILM: whole[MINILM],
             OWN: own,
+            f"{OWN}, re-ranked by quantities": ordered,
             "derivation's structure, then MiniLM": by_structure(structures, whole[MINILM]),
             f"derivation's structure, then {OWN}": by_structure(structures, own),
-            f"the same as the product searches ({COMPARED} nearest)": by_structure(structures, own, near=COMPARED),
+            f"derivation's structure, then re-ranked {OWN}": by_structure(structures, ordered),
+            f"the same as the product searches ({COMPARED} nearest)": by_structure(structures, shown, near=COMPARED),
         }
         yield replace(standard, name=f"{standard.name}, derived by the model", queries=known), both | gold
 

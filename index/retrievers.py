@@ -18,6 +18,8 @@ from index.embedder import Embedder
 from index.evaluate import DEPTH, Retriever
 from index.masking import masked
 from index.prediction import StructurePredictor
+from index.quantities import Quantities, quantities
+from index.reranking import kinship, standings
 from index.standards import Standard
 from index.structure import Structure, similarity, structure_of_program, structure_of_solution
 
@@ -79,6 +81,40 @@ def dense(embedder: Embedder, cache: Path, *, corpus: Text = problem_text, query
         return _ranked(asked @ held.T)
 
     return rank
+
+
+def reranked(embedder: Embedder, cache: Path, *, near: int, first_from: float = -1.0) -> Retriever:
+    """The `near` nearest by cosine, put in order by their quantities too; with `first_from`, those with such a cosine
+    and more before all others, as index/search.py has it."""
+
+    def rank(standard: Standard) -> NDArray[np.int64]:
+        import numpy as np
+
+        held = embedded([record.problem for record in standard.corpus], embedder, cache)
+        told = _quantities_of(standard.corpus)
+        scores = held[[query.place for query in standard.queries]] @ held.T
+        for row, query in zip(scores, standard.queries, strict=True):
+            first = [place for place in np.argsort(-row, kind="stable").tolist() if place not in query.left_out][:near]
+            kin = kinship(told[query.place], [told[place] for place in first])
+            moved = standings(row[first].tolist(), kin)
+            # Before all others, which have cosines; quantities move one by less than 10.
+            row[first] = np.array(moved, np.float32) + 20.0 + 20.0 * (row[first] >= first_from)
+        return _ranked(scores)
+
+    return rank
+
+
+def by_quantities(standard: Standard) -> NDArray[np.int64]:
+    """By the quantities alone, the whole corpus."""
+    import numpy as np
+
+    told = _quantities_of(standard.corpus)
+    return _ranked(np.array([kinship(told[query.place], told) for query in standard.queries], np.float32))
+
+
+@lru_cache(maxsize=3)
+def _quantities_of(corpus: tuple[Record, ...]) -> list[Quantities]:
+    return [quantities(record.problem) for record in corpus]
 
 
 def fused(*retrievers: Retriever, weights: Sequence[float] = ()) -> Retriever:

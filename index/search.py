@@ -15,6 +15,8 @@ from index.documents import Documents
 from index.embedder import Embedder, open_embedder
 from index.manifest import DOCUMENTS, REBUILD, VECTORS, Manifest, check_files, read_manifest
 from index.nearness import near_from
+from index.quantities import quantities
+from index.reranking import kinship, standings
 from index.sameness import wording
 from index.structure import Structure, describe, parse_signature, structure_of_program
 from index.structure import similarity as likeness
@@ -27,11 +29,13 @@ if TYPE_CHECKING:
 MAX_RESULTS = 100
 # Among how many of the nearest the ones to show are chosen.
 CANDIDATES_A_RESULT = 4
-CANDIDATES_AT_LEAST = 20
+CANDIDATES_AT_LEAST = 50
 # With a structure to go by, similar calculations are looked for among more of them, and equal ones everywhere.
 CANDIDATES_FOR_STRUCTURE = 100
 SAME_STRUCTURE_READ = 500
 MAX_QUERY_CHARS = 16_000
+# What is not near enough to be shown stands behind all that is: more than quantities ever move a cosine.
+NOT_NEAR = 2.0
 
 
 class Searcher:
@@ -83,8 +87,9 @@ class Searcher:
         return cls(folder, manifest, embedder, vectors, _open_documents(folder, manifest))
 
     def search(self, problem: str, k: int = 5, *, derivation: str = "") -> list[Example]:
-        """The `k` worked problems near this one, nearest first, each whole and at most once.
+        """The `k` worked problems near this one, best first, each whole and at most once.
 
+        What is near enough to be shown (`near_from`) comes first, by meaning and by its quantities (reranking.py).
         Retellings of one problem with the same numbers count as one, and variety decides among what is equally near
         (choice.py). With a `derivation`, a program of assignments that solves the problem, those come first whose
         solutions calculate the same (structure.py), then those that calculate something like it; one that cannot be
@@ -158,9 +163,20 @@ class Searcher:
             near.append((very_problem, min(1.0, float(query[0] @ vector)), vector))
         alike = self._alike(structure, list(records)) if structure is not None else {}
         asked = wording(problem)
+        told = [quantities(records[record].problem) for record, *_ in near]
+        own = quantities(problem)
+        placings = standings([similarity for _, similarity, _ in near], kinship(own, told))
         candidates = [
-            Candidate(record, similarity, vector, wording(records[record].problem), *alike.get(record, (0.0, "")))
-            for record, similarity, vector in near
+            Candidate(
+                record,
+                similarity,
+                vector,
+                wording(records[record].problem),
+                placing - NOT_NEAR * (similarity < self.near_from),
+                *alike.get(record, (0.0, "")),
+                same_quantities=(theirs.kinds, theirs.asked) == (own.kinds, own.asked),
+            )
+            for (record, similarity, vector), placing, theirs in zip(near, placings, told, strict=True)
         ]
         candidates.sort(key=lambda one: (one.record != very_problem, -one.standing))
         examples = []

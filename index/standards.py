@@ -86,9 +86,26 @@ def held_out_stories() -> frozenset[str]:
     return frozenset(Random(0).sample(sorted(stories()), HELD_OUT_STORIES))
 
 
-def structure_standard(file: Path, *, queries: int = QUERIES, seed: int = 0) -> Standard:
+def _asked(signature: str, training: bool) -> bool:
+    return not kept_from_training(signature) if training else held_out(signature, HELD_OUT_SIGNATURES)
+
+
+def kept_from_training(signature: str) -> bool:
+    """Whether a query of `structure` or of `families` may calculate this: then no training text does."""
+    return held_out(signature, HELD_OUT_SIGNATURES) or signature in _signatures_of_held_out_families()
+
+
+@lru_cache(maxsize=1)
+def _signatures_of_held_out_families() -> frozenset[str]:
+    unseen = held_out_families()
+    read = (structure_of_solution(p.problem, p.solution) for p in controlled_corpus() if p.family in unseen)
+    return frozenset(found[0].signature for found in read if found)
+
+
+def structure_standard(file: Path, *, queries: int = QUERIES, seed: int = 0, training: bool = False) -> Standard:
     """`file`: GSM8K as JSONL with problem, solution_annotated, answer. Solutions that cannot be read, or whose
-    calculation does not end on the answer, stay in the corpus and are relevant to nothing."""
+    calculation does not end on the answer, stay in the corpus and are relevant to nothing. With `training`, the
+    queries are such as something may be fitted on."""
     rows = [row for row, _ in annotated_problems(file)]
     structures = [structure for _, structure in annotated_problems(file)]
     groups: defaultdict[str, list[int]] = defaultdict(list)
@@ -103,7 +120,7 @@ def structure_standard(file: Path, *, queries: int = QUERIES, seed: int = 0) -> 
         if structure is not None
         and structure.operations >= SMALLEST
         and len(groups[structure.signature]) > 1
-        and held_out(structure.signature, HELD_OUT_SIGNATURES)
+        and _asked(structure.signature, training)
     ]
     corpus = tuple(_record(row, "GSM8K", place) for place, row in enumerate(rows))
     found = []

@@ -27,7 +27,7 @@ Placed = Callable[[int, int], None]
 FLAT_UP_TO = 40_000
 TRAINING_VECTORS_A_CELL = 40
 # As measured, what it takes for 99 % of the ten nearest at 50,000 and at 200,000 vectors.
-PROBED_AT_LEAST = 64
+PROBED_AT_LEAST = 96
 PROBED_SHARE = 16
 SEED = 20_261_126
 _PORTION = 16_384

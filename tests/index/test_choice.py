@@ -10,7 +10,7 @@ from index.sameness import wording
 
 def candidate(record: int, similarity: float, problem: str, *vector: float) -> Candidate:
     row = np.array(vector, np.float32)
-    return Candidate(record, similarity, row / np.linalg.norm(row), wording(problem))
+    return Candidate(record, similarity, row / np.linalg.norm(row), wording(problem), placing=similarity)
 
 
 def test_retellings_with_the_same_numbers_count_as_one() -> None:

@@ -12,7 +12,17 @@ from index.embedder import OnnxMiniLM
 from index.evaluate import Retriever
 from index.masking import masked
 from index.prediction import StructurePredictor, word_vector
-from index.retrievers import bm25, by_structure, dense, derived_structures, embedded, fused, tf_idf
+from index.retrievers import (
+    bm25,
+    by_quantities,
+    by_structure,
+    dense,
+    derived_structures,
+    embedded,
+    fused,
+    reranked,
+    tf_idf,
+)
 from index.standards import Query, Standard
 from index.structure import structure_of_solution
 
@@ -48,6 +58,28 @@ def test_meaning_leads_to_the_same_subject_and_is_kept(tmp_path: Path) -> None:
     texts = [record.problem for record in CORPUS]
     assert np.array_equal(embedded(texts, embedder, tmp_path), embedder.embed(texts))
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_quantities_order_what_is_near_and_nothing_beyond(tmp_path: Path) -> None:
+    embedder = OnnxMiniLM(threads=1)
+    (near,) = dense(embedder, tmp_path)(STANDARD)
+    (alone,) = by_quantities(STANDARD)
+    (ordered,) = reranked(embedder, tmp_path, near=2)(STANDARD)
+    others = [place for place in near.tolist() if place != 0]
+    assert set(ordered[:2].tolist()) == set(others[:2])
+    assert [place for place in ordered[2:].tolist() if place != 0] == others[2:]
+    assert alone.tolist()[0] == 0
+    (unmoved,) = reranked(embedder, tmp_path, near=1)(STANDARD)
+    assert unmoved[0] == others[0]
+
+
+def test_what_is_near_enough_stays_before_what_is_not(tmp_path: Path) -> None:
+    embedder = OnnxMiniLM(threads=1)
+    vectors = embedded([record.problem for record in CORPUS], embedder, tmp_path)
+    cosines = vectors[0] @ vectors.T
+    line = float(np.sort(cosines)[-3])  # the problem itself and two more
+    (ordered,) = reranked(embedder, tmp_path, near=4, first_from=line)(STANDARD)
+    assert min(cosines[ordered[:2]]) >= line > max(cosines[ordered[2:4]])
 
 
 def test_structure_leads_to_the_same_calculation_whatever_the_subject() -> None:

@@ -63,7 +63,21 @@ def searcher(folder: Path, embedder: OnnxMiniLM) -> Searcher:
 def test_the_nearest_problem_is_of_the_same_kind(searcher: Searcher, query: str, method: str) -> None:
     found = searcher.search(query, 3)
     assert found[0].method == method
-    assert [e.similarity for e in found] == sorted((e.similarity for e in found), reverse=True)
+    near = [e.similarity >= searcher.near_from for e in found]
+    assert near == sorted(near, reverse=True)
+
+
+def test_of_problems_as_near_the_one_with_the_same_quantities_comes_first(tmp_path: Path, embedder: OnnxMiniLM) -> None:
+    """The nearest in wording tells of the same story and asks for something else."""
+    asked = "Ada pays $12 for each of 4 lamps. How much does she pay in total?"
+    other = "Ada owns 12 lamps and gives away 4 lamps. How many lamps does she own then?"
+    same = "Ben pays $9 for each of 3 chairs. How much does he pay in total?"
+    build_index([Record(p, "Worked.", "", "tests", n, "MIT") for n, p in enumerate((other, same))], embedder, tmp_path)
+    with Searcher.open(tmp_path, embedder) as searcher:
+        found = searcher.search(asked, 2)
+    assert found[0].problem == same
+    assert "the same kinds of quantities and question" in found[0].why
+    assert "the same kinds" not in found[1].why
 
 
 def test_the_very_problem_has_similarity_one_and_its_provenance(searcher: Searcher) -> None:

@@ -1,0 +1,99 @@
+"""What kinds of quantities a problem tells of, how they are said to be related, and what is asked: read by rule.
+
+Serves reranking.py. The words are those of measures and relations in school mathematics at large; what is not among
+them, the story above all, counts for nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+_MEASURES = {
+    "time": "second minute hour day week month year decade century",
+    "length": "inch inches foot feet yard mile meter metre centimeter centimetre kilometer kilometre millimeter",
+    "mass": "gram kilogram ounce pound ton kg",
+    "volume": "cup pint quart gallon liter litre milliliter teaspoon tablespoon",
+    "money": (
+        "dollar cent euro penny pennies nickel dime cost price pay paid earn spend spent budget salary wage profit"
+    ),
+    "angle": "degree",
+}
+_RELATIONS = {
+    "each": "each every per apiece",
+    "more": "more older taller longer heavier larger extra additional greater increase increased gained added",
+    "less": "less fewer younger shorter lighter smaller decrease decreased lost reduced cheaper",
+    "times": "times twice double triple thrice quadruple doubled tripled",
+    "part": "half third quarter fourth fifth fraction halves thirds quarters",
+    "rest": "left remaining remain remains rest still",
+    "sum": "total altogether combined together all overall sum",
+    "ratio": "ratio proportion",
+    "percent": "percent percentage discount tax interest tip",
+    "mean": "average mean",
+    "split": "split divide divided share shared equally evenly",
+    "compare": "than as difference compared",
+    "order": "first second then after before next later",
+    "speed": "speed mph rate fast",
+    "age": "old age ago",
+    "same": "same equal equals",
+}
+_ASKED = (
+    "how many", "how much", "how long", "how old", "how far", "how fast", "what percent", "what is", "how many more",
+    "how much more",
+)  # fmt: skip
+_MEASURE = {word: kind for kind, words in _MEASURES.items() for word in words.split()}
+_RELATION = {word: kind for kind, words in reversed(_RELATIONS.items()) for word in words.split()}
+_TOKEN = re.compile(r"[$€£]?\d[\d,]*(?:\.\d+)?(?:/\d+)?\s?%?|[a-z]+", re.I)
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+# How many words behind a number its unit may be.
+UNIT_WITHIN = 2
+MAX_TEXT = 8_000
+
+
+@dataclass(frozen=True, slots=True)
+class Quantities:
+    """Counts: the numbers told by their `kinds`, the words of `relations`, and what the question holds of either."""
+
+    kinds: Counter[str]
+    relations: Counter[str]
+    asked: Counter[str]
+
+
+def quantities(problem: str) -> Quantities:
+    text = problem[:MAX_TEXT].strip()
+    tokens = [token.lower() for token in _TOKEN.findall(text)]
+    kinds: Counter[str] = Counter()
+    relations: Counter[str] = Counter()
+    for place, token in enumerate(tokens):
+        if token[0].isalpha():
+            if token in _RELATION:
+                relations[_RELATION[token]] += 1
+        else:
+            kinds[_kind(token, tokens[place + 1 : place + 1 + UNIT_WITHIN])] += 1
+    return Quantities(kinds, relations, _asked(text))
+
+
+def _kind(number: str, behind: list[str]) -> str:
+    if number[0] in "$€£":
+        return "money"
+    if number.endswith("%") or behind[:1] == ["percent"]:
+        return "percent"
+    if "/" in number:
+        return "part"
+    return next((kind for word in behind if (kind := _measure(word))), "count")
+
+
+def _measure(word: str) -> str | None:
+    return _MEASURE.get(word) or _MEASURE.get(word.removesuffix("s"))
+
+
+def _asked(text: str) -> Counter[str]:
+    sentences = _SENTENCE_END.split(text)
+    questions = [sentence for sentence in sentences if sentence.endswith("?")] or sentences[-1:]
+    words = [word for sentence in questions for word in re.findall(r"[a-z]+", sentence.lower())]
+    asked = Counter(_RELATION[word] for word in words if word in _RELATION)
+    asked.update(measure for word in words if (measure := _measure(word)))
+    spoken = " ".join(words)
+    asked.update(phrase for phrase in _ASKED if phrase in spoken)
+    return asked
