@@ -23,6 +23,7 @@ CREATE TABLE records (
 );
 CREATE INDEX same_structure ON records (structure) WHERE structure <> '';
 CREATE TABLE vectors (id INTEGER PRIMARY KEY, record INTEGER NOT NULL REFERENCES records (id));
+CREATE INDEX vectors_of_record ON vectors (record);
 CREATE TABLE progress (taken INTEGER NOT NULL, duplicates INTEGER NOT NULL, stored INTEGER NOT NULL);
 INSERT INTO progress VALUES (0, 0, 0);
 """
@@ -89,7 +90,8 @@ class DraftDocuments:
     def delete(self, source: str, rows: Sequence[int]) -> list[int]:
         """Remove a source's records, or those of its rows alone; returns the vectors that belonged to them."""
         found = self._connection.execute("SELECT id, row FROM records WHERE source = ?", (source,)).fetchall()
-        records = [record for record, row in found if not rows or row in set(rows)]
+        wanted = set(rows)
+        records = [record for record, row in found if not rows or row in wanted]
         vectors = [number for (number,) in self._chosen("SELECT id FROM vectors WHERE record IN", records)]
         with self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
@@ -171,8 +173,8 @@ class Documents:
     def vectors_of_structure(self, signature: str, most: int) -> list[int]:
         """The vectors of at most `most` records with this signature, as they came in."""
         query = (
-            "SELECT vectors.id FROM vectors JOIN (SELECT id FROM records WHERE structure = ? AND structure <> '' "
-            "ORDER BY id LIMIT ?) AS same ON vectors.record = same.id"
+            "SELECT id FROM vectors WHERE record IN (SELECT id FROM records WHERE structure = ? AND structure <> '' "
+            "ORDER BY id LIMIT ?) ORDER BY id"
         )
         with self._reading:
             return [int(number) for (number,) in self._connection.execute(query, (signature, most))]

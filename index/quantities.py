@@ -42,9 +42,10 @@ _ASKED = (
     "how many", "how much", "how long", "how old", "how far", "how fast", "what percent", "what is", "how many more",
     "how much more",
 )  # fmt: skip
-_MEASURE = {word: kind for kind, words in _MEASURES.items() for word in words.split()}
+_MEASURE = {form: kind for kind, words in _MEASURES.items() for word in words.split() for form in (word, f"{word}s")}
 _RELATION = {word: kind for kind, words in reversed(_RELATIONS.items()) for word in words.split()}
-_TOKEN = re.compile(r"[$€£]?\d[\d,]*(?:\.\d+)?(?:/\d+)?\s?%?|[a-z]+", re.I)
+_TOKEN = re.compile(r"[a-z]+|[$€£]?\d[\d,]*(?:\.\d+)?(?:/\d+)?\s?%?")
+_WORD = re.compile(r"[a-z]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 # How many words behind a number its unit may be.
 UNIT_WITHIN = 2
@@ -61,17 +62,15 @@ class Quantities:
 
 
 def quantities(problem: str) -> Quantities:
-    text = problem[:MAX_TEXT].strip()
-    tokens = [token.lower() for token in _TOKEN.findall(text)]
-    kinds: Counter[str] = Counter()
-    relations: Counter[str] = Counter()
-    for place, token in enumerate(tokens):
-        if token[0].isalpha():
-            if token in _RELATION:
-                relations[_RELATION[token]] += 1
-        else:
-            kinds[_kind(token, tokens[place + 1 : place + 1 + UNIT_WITHIN])] += 1
-    return Quantities(kinds, relations, _asked(text))
+    text = problem[:MAX_TEXT].strip().lower()
+    tokens = _TOKEN.findall(text)
+    kinds = [
+        _kind(token, tokens[place + 1 : place + 1 + UNIT_WITHIN])
+        for place, token in enumerate(tokens)
+        if not token[0].isalpha()
+    ]
+    relations = [_RELATION[token] for token in tokens if token in _RELATION]
+    return Quantities(Counter(kinds), Counter(relations), Counter(_asked(text)))
 
 
 def _kind(number: str, behind: list[str]) -> str:
@@ -81,19 +80,16 @@ def _kind(number: str, behind: list[str]) -> str:
         return "percent"
     if "/" in number:
         return "part"
-    return next((kind for word in behind if (kind := _measure(word))), "count")
+    return next((_MEASURE[word] for word in behind if word in _MEASURE), "count")
 
 
-def _measure(word: str) -> str | None:
-    return _MEASURE.get(word) or _MEASURE.get(word.removesuffix("s"))
-
-
-def _asked(text: str) -> Counter[str]:
+def _asked(text: str) -> list[str]:
     sentences = _SENTENCE_END.split(text)
     questions = [sentence for sentence in sentences if sentence.endswith("?")] or sentences[-1:]
-    words = [word for sentence in questions for word in re.findall(r"[a-z]+", sentence.lower())]
-    asked = Counter(_RELATION[word] for word in words if word in _RELATION)
-    asked.update(measure for word in words if (measure := _measure(word)))
+    words = [word for sentence in questions for word in _WORD.findall(sentence)]
     spoken = " ".join(words)
-    asked.update(phrase for phrase in _ASKED if phrase in spoken)
-    return asked
+    return [
+        *(_RELATION[word] for word in words if word in _RELATION),
+        *(_MEASURE[word] for word in words if word in _MEASURE),
+        *(phrase for phrase in _ASKED if phrase in spoken),
+    ]

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MAX_RESULTS = 100
 # Among how many of the nearest the ones to show are chosen.
 CANDIDATES_A_RESULT = 4
-CANDIDATES_AT_LEAST = 50
+CANDIDATES_AT_LEAST = 32
 # With a structure to go by, similar calculations are looked for among more of them, and equal ones everywhere.
 CANDIDATES_FOR_STRUCTURE = 100
 SAME_STRUCTURE_READ = 500
