@@ -12,6 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from random import Random
@@ -101,7 +102,8 @@ def family_triplets(count: int, seed: int) -> list[tuple[str, str, str]]:
     return triplets
 
 
-def _training_problems() -> list[tuple[str, str, str]]:
+@cache
+def _training_problems() -> tuple[tuple[str, str, str], ...]:
     """(family, story, problem) of the controlled families and of the starter corpus, without what is held out.
 
     Left out by what they calculate too: the starter corpus tells calculations of held-out families in its own stories.
@@ -117,11 +119,11 @@ def _training_problems() -> list[tuple[str, str, str]]:
         if p.family not in unseen and p.story not in foreign
     ]
     starter = [(p.family, p.story, p) for p in starter_corpus(per_family=10)]
-    return [
+    return tuple(
         (family, story, p.problem)
         for family, story, p in own + starter
         if (read := structure_of_solution(p.problem, p.solution)) is None or not kept_from_training(read[0].signature)
-    ]
+    )
 
 
 def graded_pairs(rows: Sequence[dict[str, Any]], count: int, seed: int) -> list[tuple[str, str, float]]:

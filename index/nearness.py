@@ -7,7 +7,7 @@ from typing import Any
 from index.embedder import MATHLEARN, MINILM
 from index.vectors import sample
 
-# From these on, nine times as many neighbours as problems drawn at random are solved by the same calculation (our own
+# From these on, eight times as many neighbours as problems drawn at random are solved by the same calculation (our own
 # embedder), and almost five times as many (MiniLM as it comes): bench/nearness.py, bench/RESULTS.md.
 MEASURED = {MATHLEARN: 0.60, MINILM: 0.70}
 # How far above the mean of random pairs a neighbour stands with an embedder that nobody measured, in their standard
