@@ -36,23 +36,18 @@ class Candidate:
     """A record near the query: its number, its cosine to the query, its unit vector and its wording.
 
     `likeness` is that of its solution's structure to the query's, in [0, 1], 0 where either is not known;
-    `calculation` is its structure, to be read. `placing` is the cosine as moved by what else speaks for the record
-    (reranking.py); `same_quantities` says that kinds of quantities and question are the query's own.
+    `calculation` is its structure, to be read. `standing` is its place: the cosine as moved by all that speaks for the
+    record (search.py); `same_quantities` says that kinds of quantities and question are the query's own.
     """
 
     record: int
     similarity: float
     vector: NDArray[np.float32]
     wording: Wording
-    placing: float
+    standing: float
     likeness: float = 0.0
     calculation: str = ""
     same_quantities: bool = False
-
-    @property
-    def standing(self) -> float:
-        """The same calculation comes before a similar one, and that before the same subject."""
-        return self.placing + STRUCTURE_COUNTS * self.likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +76,12 @@ def choose(candidates: Sequence[Candidate], k: int) -> list[Choice]:
     return [first, *sorted(others, key=lambda choice: -choice.candidate.standing)]
 
 
-def why(query: Wording, choice: Choice, place: int, *, very_problem: bool) -> str:
+def why(query: Wording, choice: Choice, *, nearest: bool, very_problem: bool) -> str:
     """Why this one is shown, in a few words that a student can follow."""
     if very_problem:
         return "this very problem is in the corpus"
     found = choice.candidate
-    reasons = [f"{'nearest' if place == 1 else 'near'} in meaning"]
+    reasons = ["nearest in meaning" if nearest else "near in meaning"]
     if found.likeness >= SIMILAR_CALCULATION:
         kind = "the same calculation" if found.likeness == 1 else "a similar calculation"
         reasons = [f"{kind}, {found.calculation}"]

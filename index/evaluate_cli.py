@@ -96,6 +96,7 @@ def _tables(
     from index.embedder import open_embedder
     from index.nearness import MEASURED
     from index.retrievers import bm25, by_quantities, by_structure, dense, fused, reranked
+    from index.search import CANDIDATES_AT_LEAST
 
     ours = open_embedder(embedder.MATHLEARN, threads=threads)
     whole = _by_text(open_embedder(embedder.MINILM, threads=threads), cache)
@@ -106,7 +107,9 @@ def _tables(
     whole |= {
         f"{MINILM}, re-ranked by quantities": packaged,
         f"{OWN}, re-ranked by quantities": ordered,
-        "the same, what is near first": shown,
+        f"the same as the product searches ({CANDIDATES_AT_LEAST} nearest, what is near first)": reranked(
+            ours, cache, near=CANDIDATES_AT_LEAST, first_from=MEASURED[embedder.MATHLEARN]
+        ),
     }
     whole |= {name: dense(open_embedder(name, threads=threads), cache) for name in others}
     whole |= _by_prediction(data)

@@ -44,12 +44,11 @@ _ASKED = (
 )  # fmt: skip
 _MEASURE = {form: kind for kind, words in _MEASURES.items() for word in words.split() for form in (word, f"{word}s")}
 _RELATION = {word: kind for kind, words in reversed(_RELATIONS.items()) for word in words.split()}
-_TOKEN = re.compile(r"[a-z]+|[$€£]?\d[\d,]*(?:\.\d+)?(?:/\d+)?\s?%?")
-_WORD = re.compile(r"[a-z]+")
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_PIECE = re.compile(r"[a-z]+|[$€£]?\d[\d,]*(?:\.\d+)?(?:/\d+)?\s?%?|[.!?](?!\S)")
 # How many words behind a number its unit may be.
 UNIT_WITHIN = 2
 MAX_TEXT = 8_000
+_ENDS = frozenset(".!?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +61,22 @@ class Quantities:
 
 
 def quantities(problem: str) -> Quantities:
-    text = problem[:MAX_TEXT].strip().lower()
-    tokens = _TOKEN.findall(text)
-    kinds = [
-        _kind(token, tokens[place + 1 : place + 1 + UNIT_WITHIN])
-        for place, token in enumerate(tokens)
-        if not token[0].isalpha()
-    ]
-    relations = [_RELATION[token] for token in tokens if token in _RELATION]
-    return Quantities(Counter(kinds), Counter(relations), Counter(_asked(text)))
+    pieces = _PIECE.findall(problem[:MAX_TEXT].lower())
+    kinds: list[str] = []
+    relations: list[str] = []
+    sentence: list[str] = []
+    last, asked = sentence, sentence[:]
+    for place, piece in enumerate(pieces):
+        if piece in _ENDS:
+            asked += sentence if piece == "?" else []
+            last, sentence = sentence or last, []
+        elif piece[0].isalpha():
+            sentence.append(piece)
+            if piece in _RELATION:
+                relations.append(_RELATION[piece])
+        else:
+            kinds.append(_kind(piece, pieces[place + 1 : place + 1 + UNIT_WITHIN]))
+    return Quantities(Counter(kinds), Counter(relations), Counter(_asked(asked or sentence or last)))
 
 
 def _kind(number: str, behind: list[str]) -> str:
@@ -83,10 +89,7 @@ def _kind(number: str, behind: list[str]) -> str:
     return next((_MEASURE[word] for word in behind if word in _MEASURE), "count")
 
 
-def _asked(text: str) -> list[str]:
-    sentences = _SENTENCE_END.split(text)
-    questions = [sentence for sentence in sentences if sentence.endswith("?")] or sentences[-1:]
-    words = [word for sentence in questions for word in _WORD.findall(sentence)]
+def _asked(words: list[str]) -> list[str]:
     spoken = " ".join(words)
     return [
         *(_RELATION[word] for word in words if word in _RELATION),

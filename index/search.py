@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from agent.domain import Example
 from agent.errors import BadInput, IndexDamaged
-from index.choice import SIMILAR_CALCULATION, Candidate, choose, why
+from index.choice import SIMILAR_CALCULATION, STRUCTURE_COUNTS, Candidate, choose, why
 from index.documents import Documents
 from index.embedder import Embedder, open_embedder
 from index.manifest import DOCUMENTS, REBUILD, VECTORS, Manifest, check_files, read_manifest
@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_RESULTS = 100
-# Among how many of the nearest the ones to show are chosen.
+# Among how many of the nearest the quantities decide, and among how many of these the ones to show are chosen.
 CANDIDATES_A_RESULT = 4
-CANDIDATES_AT_LEAST = 32
+CANDIDATES_AT_LEAST = 48
+CHOSEN_FROM_AT_LEAST = 24
 # With a structure to go by, similar calculations are looked for among more of them, and equal ones everywhere.
 CANDIDATES_FOR_STRUCTURE = 100
 SAME_STRUCTURE_READ = 500
@@ -162,25 +163,35 @@ class Searcher:
             vector = self.embedder.embed([records[very_problem].problem])[0]
             near.append((very_problem, min(1.0, float(query[0] @ vector)), vector))
         alike = self._alike(structure, list(records)) if structure is not None else {}
-        asked = wording(problem)
+        asked, own = wording(problem), quantities(problem)
         told = [quantities(records[record].problem) for record, *_ in near]
-        own = quantities(problem)
         placings = standings([similarity for _, similarity, _ in near], kinship(own, told))
+        standing = {
+            record: placing
+            - NOT_NEAR * (similarity < self.near_from)
+            + STRUCTURE_COUNTS * alike.get(record, (0.0, ""))[0]
+            for (record, similarity, _), placing in zip(near, placings, strict=True)
+        }
+        same_quantities = {
+            record: (one.kinds, one.asked) == (own.kinds, own.asked)
+            for (record, *_), one in zip(near, told, strict=True)
+        }
+        near.sort(key=lambda one: (one[0] != very_problem, -standing[one[0]]))
         candidates = [
             Candidate(
                 record,
                 similarity,
                 vector,
                 wording(records[record].problem),
-                placing - NOT_NEAR * (similarity < self.near_from),
+                standing[record],
                 *alike.get(record, (0.0, "")),
-                same_quantities=(theirs.kinds, theirs.asked) == (own.kinds, own.asked),
+                same_quantities=same_quantities[record],
             )
-            for (record, similarity, vector), placing, theirs in zip(near, placings, told, strict=True)
+            for record, similarity, vector in near[: max(CANDIDATES_A_RESULT * k, CHOSEN_FROM_AT_LEAST)]
         ]
-        candidates.sort(key=lambda one: (one.record != very_problem, -one.standing))
+        nearest = max(similarity for _, similarity, _ in near)
         examples = []
-        for place, choice in enumerate(choose(candidates, k), start=1):
+        for choice in choose(candidates, k):
             found = choice.candidate
             same = found.record == very_problem
             examples.append(
@@ -189,7 +200,7 @@ class Searcher:
                     similarity=found.similarity,
                     verbatim=same,
                     likeness=found.likeness,
-                    why=why(asked, choice, place, very_problem=same),
+                    why=why(asked, choice, nearest=found.similarity == nearest, very_problem=same),
                 )
             )
         return examples

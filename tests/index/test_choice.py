@@ -10,7 +10,7 @@ from index.sameness import wording
 
 def candidate(record: int, similarity: float, problem: str, *vector: float) -> Candidate:
     row = np.array(vector, np.float32)
-    return Candidate(record, similarity, row / np.linalg.norm(row), wording(problem), placing=similarity)
+    return Candidate(record, similarity, row / np.linalg.norm(row), wording(problem), standing=similarity)
 
 
 def test_retellings_with_the_same_numbers_count_as_one() -> None:
@@ -22,7 +22,7 @@ def test_retellings_with_the_same_numbers_count_as_one() -> None:
     ]
     shown = choose(near, 3)
     assert [(choice.candidate.record, choice.retellings) for choice in shown] == [(1, 1), (3, 0)]
-    assert "stands for 1 more" in why(near[0].wording, shown[0], 1, very_problem=False)
+    assert "stands for 1 more" in why(near[0].wording, shown[0], nearest=True, very_problem=False)
 
 
 def test_among_what_is_equally_near_the_unlike_one_is_shown() -> None:
@@ -45,9 +45,9 @@ def test_the_first_candidate_is_shown_first_even_where_another_is_nearer() -> No
 def test_the_reason_names_what_is_shared_and_nothing_empty() -> None:
     asked = wording("A train travels 60 miles in 2 hours. How fast is the train?")
     (choice,) = choose([candidate(1, 0.9, "In 2 hours a train goes 90 miles. What is its speed?", 1, 0)], 1)
-    assert why(asked, choice, 1, very_problem=False) == (
+    assert why(asked, choice, nearest=True, very_problem=False) == (
         "nearest in meaning; shares the number 2; also about hours, miles, train"
     )
-    assert why(asked, choice, 1, very_problem=True) == "this very problem is in the corpus"
+    assert why(asked, choice, nearest=True, very_problem=True) == "this very problem is in the corpus"
     (other,) = choose([candidate(2, 0.3, "Solve x", 1, 0)], 1)
-    assert why(asked, other, 4, very_problem=False) == "near in meaning"
+    assert why(asked, other, nearest=False, very_problem=False) == "near in meaning"
