@@ -62,7 +62,7 @@ def open_llamacpp(
     check_gguf(path, "model")
     if adapter is not None:
         check_gguf(adapter, "adapter")
-    if program is not None and not os.access(program, os.X_OK):
+    if program is not None and not (program.is_file() and os.access(program, os.X_OK)):
         raise BadConfiguration(f"{program} is no program that can be run: correct the setting llama_server.")
     key = secrets.token_urlsafe(32)
     folder = _private_folder(prefix_dir)

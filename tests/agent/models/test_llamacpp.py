@@ -256,10 +256,11 @@ def test_a_server_program_of_ones_own_is_run_and_ended(tiny_gguf: Path, tmp_path
     assert not Path(f"/proc/{servers[0]}").exists()
 
 
-def test_a_server_program_that_is_none_is_named(tiny_gguf: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", ["missing", "."])  # "." is what an empty setting comes to
+def test_a_server_program_that_is_none_is_named(tiny_gguf: Path, tmp_path: Path, place: str) -> None:
     with (
         pytest.raises(BadConfiguration, match="llama_server"),
-        open_llamacpp(tiny_gguf, name="tiny", threads=1, program=tmp_path / "missing"),
+        open_llamacpp(tiny_gguf, name="tiny", threads=1, program=tmp_path / place),
     ):
         pass
 
