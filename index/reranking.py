@@ -19,6 +19,7 @@ from index.quantities import Quantities
 FILE = Path(__file__).parent / "tuned" / "reranker.json"
 FEATURES = ("kinds", "relations", "asked", "numbers")
 MOST_NUMBERS_APART = 5
+NO_DIFFERENCE = 1e-9  # of kinships: less is a matter of rounding
 
 
 def compared(one: Quantities, other: Quantities) -> tuple[float, ...]:
@@ -43,7 +44,7 @@ def kinship(problem: Quantities, others: Sequence[Quantities]) -> list[float]:
 def standings(cosines: Sequence[float], kinships: Sequence[float]) -> list[float]:
     """Cosines, moved by kinship: the two count alike, each by how far it stands out among these candidates."""
     middle, spread = _spread(kinships)
-    if not spread:
+    if spread < NO_DIFFERENCE:
         return list(cosines)
     scale = _spread(cosines)[1] / spread
     return [cosine + scale * (kin - middle) for cosine, kin in zip(cosines, kinships, strict=True)]

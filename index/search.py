@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from agent.domain import Example
 from agent.errors import BadInput, IndexDamaged
 from index.choice import SIMILAR_CALCULATION, STRUCTURE_COUNTS, Candidate, choose, why
+from index.corpus import Record
 from index.documents import Documents
 from index.embedder import Embedder, open_embedder
 from index.manifest import DOCUMENTS, REBUILD, VECTORS, Manifest, check_files, read_manifest
@@ -25,6 +27,9 @@ from index.vectors import make_addressable, read, reconstruct
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    # A record's number, its cosine to the query, and its unit vector.
+    Near = tuple[int, float, NDArray[np.float32]]
 
 MAX_RESULTS = 100
 # Among how many of the nearest the quantities decide, and among how many of these the ones to show are chosen.
@@ -125,15 +130,15 @@ class Searcher:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _candidates(self, query: NDArray[np.float32], wanted: int) -> list[tuple[int, float, NDArray[np.float32]]]:
-        """(record, cosine, unit vector) of the nearest records; a long problem counts once, with its nearest part."""
+    def _candidates(self, query: NDArray[np.float32], wanted: int) -> list[Near]:
+        """The nearest records; a long problem counts once, with its nearest part."""
         wanted, total = min(wanted, self.manifest.records), self.manifest.vectors
         asked = min(wanted + 8, total)
         while True:
             similarities, numbers, rows = self._vectors.search_and_reconstruct(query, asked)
             hits = [n for n, number in enumerate(numbers[0]) if number >= 0]  # -1: the cells probed hold no more
             owners = self._documents.owners([int(numbers[0, n]) for n in hits])
-            found: dict[int, tuple[int, float, NDArray[np.float32]]] = {}
+            found: dict[int, Near] = {}
             for n in hits:
                 record = owners.get(int(numbers[0, n]))
                 if record is None:
@@ -163,32 +168,9 @@ class Searcher:
             vector = self.embedder.embed([records[very_problem].problem])[0]
             near.append((very_problem, min(1.0, float(query[0] @ vector)), vector))
         alike = self._alike(structure, list(records)) if structure is not None else {}
-        asked, own = wording(problem), quantities(problem)
-        told = [quantities(records[record].problem) for record, *_ in near]
-        placings = standings([similarity for _, similarity, _ in near], kinship(own, told))
-        standing = {
-            record: placing
-            - NOT_NEAR * (similarity < self.near_from)
-            + STRUCTURE_COUNTS * alike.get(record, (0.0, ""))[0]
-            for (record, similarity, _), placing in zip(near, placings, strict=True)
-        }
-        same_quantities = {
-            record: (one.kinds, one.asked) == (own.kinds, own.asked)
-            for (record, *_), one in zip(near, told, strict=True)
-        }
-        near.sort(key=lambda one: (one[0] != very_problem, -standing[one[0]]))
-        candidates = [
-            Candidate(
-                record,
-                similarity,
-                vector,
-                wording(records[record].problem),
-                standing[record],
-                *alike.get(record, (0.0, "")),
-                same_quantities=same_quantities[record],
-            )
-            for record, similarity, vector in near[: max(CANDIDATES_A_RESULT * k, CHOSEN_FROM_AT_LEAST)]
-        ]
+        most = max(CANDIDATES_A_RESULT * k, CHOSEN_FROM_AT_LEAST)
+        candidates = self._best(problem, near, records, alike, very_problem, most)
+        asked = wording(problem)
         nearest = max(similarity for _, similarity, _ in near)
         examples = []
         for choice in choose(candidates, k):
@@ -205,14 +187,46 @@ class Searcher:
             )
         return examples
 
-    def _same_structure(
-        self, query: NDArray[np.float32], structure: Structure, wanted: int
-    ) -> list[tuple[int, float, NDArray[np.float32]]]:
-        """(record, cosine, unit vector) of the records that calculate exactly this, nearest in meaning first."""
+    def _best(
+        self,
+        problem: str,
+        near: Sequence[Near],
+        records: Mapping[int, Record],
+        alike: Mapping[int, tuple[float, str]],
+        very_problem: int | None,
+        most: int,
+    ) -> list[Candidate]:
+        """At most `most` candidates, best first: by meaning and quantities, what is near enough before what is not,
+        and the same calculation, where one is known, before all others but the very problem."""
+        own = quantities(problem)
+        told = {record: quantities(records[record].problem) for record, *_ in near}
+        placings = standings([similarity for _, similarity, _ in near], kinship(own, list(told.values())))
+        standing = {
+            record: placing
+            - NOT_NEAR * (similarity < self.near_from)
+            + STRUCTURE_COUNTS * alike.get(record, (0.0, ""))[0]
+            for (record, similarity, _), placing in zip(near, placings, strict=True)
+        }
+        best = sorted(near, key=lambda one: (one[0] != very_problem, -standing[one[0]]))[:most]
+        return [
+            Candidate(
+                record,
+                similarity,
+                vector,
+                wording(records[record].problem),
+                standing[record],
+                *alike.get(record, (0.0, "")),
+                same_quantities=(told[record].kinds, told[record].asked) == (own.kinds, own.asked),
+            )
+            for record, similarity, vector in best
+        ]
+
+    def _same_structure(self, query: NDArray[np.float32], structure: Structure, wanted: int) -> list[Near]:
+        """The records that calculate exactly this, nearest in meaning first."""
         numbers = self._documents.vectors_of_structure(structure.signature, SAME_STRUCTURE_READ)
         owners = self._documents.owners(numbers)
         rows = reconstruct(self._vectors, numbers)
-        found: dict[int, tuple[int, float, NDArray[np.float32]]] = {}
+        found: dict[int, Near] = {}
         for number, row, similarity in sorted(
             zip(numbers, rows, rows @ query[0], strict=True), key=lambda one: -one[2]
         ):
