@@ -91,13 +91,12 @@ class Slots:
             while True:
                 if cancel is not None and cancel.is_set():
                     return None
-                free = [slot for slot in self._slots if not slot.busy]
-                if free:
-                    slot = _best(self._slots, conversation, prefix, restores=self._cache is not None)
+                slot = _best(self._slots, conversation, prefix, restores=self._cache is not None)
+                if slot is not None:
                     self._clock += 1
                     slot.busy, slot.last_use = True, self._clock
                     return slot
-                self._free.wait(timeout=0.1)
+                self._free.wait(timeout=PAUSE / 4)
 
     def _fill(self, slot: _Slot, prefix: str, cancel: threading.Event | None) -> None:
         if self._cache is None:
@@ -117,12 +116,15 @@ def conversation_text(messages: Sequence[BaseMessage]) -> str:
     return "\0\0".join(f"{message.type}\0{message.text}" for message in messages)
 
 
-def _best(slots: list[_Slot], conversation: str, prefix: str, restores: bool) -> _Slot:
+def _best(slots: list[_Slot], conversation: str, prefix: str, restores: bool) -> _Slot | None:
     """The free slot for a call: its conversation's own, else the one that leaves the fewest groups of slots at work.
 
-    Where beginnings cannot be restored, one that holds the call's beginning comes first: reading it again takes longer.
+    None while there is none but those whose conversation may go on at once: taking one would have it read again. Where
+    beginnings cannot be restored, one that holds the call's beginning comes first: reading it again takes longer.
     """
     free = [slot for slot in slots if not slot.busy]
+    if not free:
+        return None
     longest = max(free, key=lambda slot: (_shared(slot, conversation), -slot.last_use))
     opening = len(prefix) or len(_system_message(conversation))
     if _shared(longest, conversation) - opening > (len(conversation) - opening) / 2:
@@ -134,7 +136,7 @@ def _best(slots: list[_Slot], conversation: str, prefix: str, restores: bool) ->
         without = int(not (prefix and slot.conversation.startswith(prefix)))
         return (*((groups, without) if restores else (without, groups)), slot.last_use)
 
-    return min([slot for slot in free if not slot.taken] or free, key=order)
+    return min((slot for slot in free if not slot.taken), key=order, default=None)
 
 
 def _system_message(conversation: str) -> str:

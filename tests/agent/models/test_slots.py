@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -68,6 +69,21 @@ def test_a_slot_that_has_just_answered_is_left_for_the_next_step() -> None:
         own = take(slots, first, problem(1))
     with ExitStack() as calls:
         assert take(slots, calls, problem(2)) != own
+
+
+def test_the_last_slot_waits_for_its_own_conversation_before_another_takes_it() -> None:
+    """A text lost its slot between two steps to a waiting derivation, and was read again from the beginning."""
+    slots = slots_without_server(1)
+    with ExitStack() as first:
+        take(slots, first, problem(1))
+    began = time.monotonic()
+    with ExitStack() as going_on:
+        take(slots, going_on, [*problem(1), AIMessage("Step 1: 1 + 1 = 2.")])
+        assert time.monotonic() - began < module.PAUSE / 2
+    ended = time.monotonic()
+    with ExitStack() as another:
+        take(slots, another, problem(2))
+        assert module.PAUSE * 0.9 <= time.monotonic() - ended < 5.0
 
 
 def test_another_problem_with_the_same_instructions_is_not_the_same_conversation(no_pause: None) -> None:
