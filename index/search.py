@@ -196,14 +196,15 @@ class Searcher:
         very_problem: int | None,
         most: int,
     ) -> list[Candidate]:
-        """At most `most` candidates, best first: by meaning and quantities, what is near enough before what is not,
-        and the same calculation, where one is known, before all others but the very problem."""
+        """At most `most` candidates, best first, the very problem before all: by meaning and quantities, what is near
+        enough before what is not; where a calculation is known, by how much of it they share, however near."""
         own = quantities(problem)
         told = {record: quantities(records[record].problem) for record, *_ in near}
         placings = standings([similarity for _, similarity, _ in near], kinship(own, list(told.values())))
+        behind = 0.0 if alike else NOT_NEAR  # where a calculation is known, that decides
         standing = {
             record: placing
-            - NOT_NEAR * (similarity < self.near_from)
+            - behind * (similarity < self.near_from)
             + STRUCTURE_COUNTS * alike.get(record, (0.0, ""))[0]
             for (record, similarity, _), placing in zip(near, placings, strict=True)
         }

@@ -266,6 +266,25 @@ def test_a_derivation_brings_the_same_calculation_before_the_same_subject(calcul
     assert len(by_structure) == len({example.row for example in by_structure}) == 4
 
 
+def test_the_same_calculation_comes_first_however_far_from_a_near_one_that_is_only_similar(
+    tmp_path: Path, embedder: OnnxMiniLM
+) -> None:
+    """`make solve` once showed a neighbour with a similar calculation before the one with the same."""
+    near = "A cinema has 12 rows of 7 seats. In the foyer stand 8 more seats and 5 stools. How many are there in all?"
+    records = [
+        Record(near, "12 × 7 = 84\n84 + 8 + 5 = 97", "", "tests", 0, "MIT"),
+        Record(
+            "Tickets cost $14. Paul buys 6 and pays a fee of $9. What is it?", CALCULATIONS[2][1], "", "tests", 1, ""
+        ),
+    ]
+    build_index(records, embedder, tmp_path / "two")
+    with Searcher.open(tmp_path / "two", embedder) as searcher:
+        same, similar = searcher.search(SEATS, 2, derivation="seats = 12 * 7\nanswer = seats + 8")
+        assert same.similarity < searcher.near_from < similar.similarity
+    assert same.row == 1
+    assert same.likeness == 1 > similar.likeness > 0.5
+
+
 @pytest.mark.parametrize("derivation", ["", "  ", "import os", "answer = rows * seats", "answer = 8"])
 def test_a_derivation_that_says_nothing_changes_nothing(calculating: Searcher, derivation: str) -> None:
     assert calculating.search(SEATS, 3, derivation=derivation) == calculating.search(SEATS, 3)
