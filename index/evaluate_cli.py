@@ -101,7 +101,6 @@ def _tables(
     ours = open_embedder(embedder.MATHLEARN, threads=threads)
     whole = _by_text(open_embedder(embedder.MINILM, threads=threads), cache)
     own, ordered = dense(ours, cache), reranked(ours, cache, near=COMPARED)
-    shown = reranked(ours, cache, near=COMPARED, first_from=MEASURED[embedder.MATHLEARN])
     whole |= {OWN: own, f"RRF of BM25 and {OWN}": fused(bm25, own), "quantities alone": by_quantities}
     packaged = reranked(open_embedder(embedder.MINILM, threads=threads), cache, near=COMPARED)
     whole |= {
@@ -126,7 +125,7 @@ def _tables(
             "derivation's structure, then MiniLM": by_structure(structures, whole[MINILM]),
             f"derivation's structure, then {OWN}": by_structure(structures, own),
             f"derivation's structure, then re-ranked {OWN}": by_structure(structures, ordered),
-            f"the same as the product searches ({COMPARED} nearest)": by_structure(structures, shown, near=COMPARED),
+            f"the same as the product searches ({COMPARED} nearest)": by_structure(structures, ordered, near=COMPARED),
         }
         yield replace(standard, name=f"{standard.name}, derived by the model", queries=known), both | gold
 
