@@ -13,11 +13,12 @@ def tutor_for_finetuning() -> Tutor:
     """The settings are read now; everything else is looked up when it is first needed."""
     from agent.settings import load_settings
 
+    settings = load_settings()
     return Tutor(
         solution_turns=_solution_turns, program_turns=_program_turns, step_is_open=_step_is_open,
         final_answer=_final_answer, open_checker=_open_checker, model_file=_model_file,
-        open_writer=_open_writer,
-        cache_dir=load_settings().cache_dir,
+        open_writer=_open_writer, parallel=settings.parallel,
+        cache_dir=settings.cache_dir,
     )  # fmt: skip
 
 
@@ -80,8 +81,8 @@ def _open_writer(file: Path, adapter: Path | None) -> Iterator[Writer]:
     settings = load_settings()
     kinds: dict[str, type[BaseMessage]] = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
     with open_llamacpp(
-        file, name=file.stem, threads=settings.thread_count, context_tokens=2048, parallel=2, adapter=adapter,
-        gpu_layers=settings.gpu_layers, program=settings.llama_server,
+        file, name=file.stem, threads=settings.thread_count, context_tokens=2048, parallel=settings.parallel,
+        adapter=adapter, gpu_layers=settings.gpu_layers, program=settings.llama_server,
     ) as model:  # fmt: skip
 
         def write(turns: Sequence[Turn], limit: int) -> str:

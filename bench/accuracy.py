@@ -56,6 +56,7 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=200)
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--levels", type=int, nargs="*", help="only problems of these levels (MATH)")
+    parser.add_argument("--only", type=Path, help="records or evidence: their problems alone, in their order")
     parser.add_argument("--without", type=Path, nargs="*", default=[], help="evidence files: leave their problems out")
     parser.add_argument(
         "--besides", type=Path, nargs="*", default=[], help="records: do not solve their problems again"
@@ -90,7 +91,7 @@ def run(options: argparse.Namespace, name: str) -> None:
     seen = {record["id"] for file in options.without for record in read_jsonl(file)}
     rows = [row for row in read_jsonl(options.problems) if not options.levels or row["level"] in options.levels]
     rows = [row for row in rows if row["id"] not in seen]
-    chosen = random.Random(options.seed).sample(rows, min(options.sample, len(rows)))
+    chosen = choose(rows, options)
     whole, kept = RUNS / f"{name}.jsonl", RECORDS / f"{name}.jsonl"
     for folder in (RUNS, RECORDS):
         folder.mkdir(exist_ok=True)
@@ -114,6 +115,15 @@ def run(options: argparse.Namespace, name: str) -> None:
 
         with ThreadPoolExecutor(options.workers) as pool:
             list(pool.map(one, [row for row in chosen if row["id"] not in done]))
+
+
+def choose(rows: list[Record], options: argparse.Namespace) -> list[Record]:
+    """The problems of --only, or a sample by the seed."""
+    if options.only is None:
+        return random.Random(options.seed).sample(rows, min(options.sample, len(rows)))
+    known = {row["id"]: row for row in rows}
+    ids = dict.fromkeys(record["id"] for record in read_jsonl(options.only))
+    return [known[name] for name in ids if name in known]
 
 
 def append(file: Path, record: Record) -> None:

@@ -13,6 +13,7 @@ import argparse
 import json
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,21 +118,21 @@ def rows_of(written: dict[tuple[str, int], dict[str, Any]], effort: Effort) -> I
     """The answers to one problem, with what speaks for them after each round."""
     text = written["text", 0]
     for number, asked in enumerate(asked_for(effort)):
-        derivations = [_derivation(request, written) for request in asked]
-        evidence = Evidence(text["problem"], text["answer"], _likelihood(text), derivations)
+        derivations = [derivation_of(request, written) for request in asked]
+        evidence = Evidence(text["problem"], text["answer"], likelihood_of(text), derivations)
         for support in weigh(evidence, InThisProcess()):
             correct = right(support.answer, text["gold"])
             yield Row(text["id"], number, support, features(support), correct)
 
 
-def _derivation(request: Request, written: dict[tuple[str, int], dict[str, Any]]) -> Derivation:
+def derivation_of(request: Request, written: dict[tuple[str, int], dict[str, Any]]) -> Derivation:
     found = written[request.form, request.sample]
     return Derivation(
-        request.form, found["text"], found["answer"], found["failure"] or None, request.sample, _likelihood(found)
+        request.form, found["text"], found["answer"], found["failure"] or None, request.sample, likelihood_of(found)
     )
 
 
-def _likelihood(record: dict[str, Any]) -> Likelihood | None:
+def likelihood_of(record: dict[str, Any]) -> Likelihood | None:
     known = record["likelihood"]
     return Likelihood(**known) if known else None
 
@@ -143,7 +144,7 @@ def fit(rows: Sequence[Row], strength: float) -> dict[str, dict[str, float]]:
     means, spreads = np.nanmean(known, axis=0), np.nanstd(known, axis=0)
     spreads[spreads == 0] = 1.0
     scaled = np.nan_to_num((known - means) / spreads, nan=0.0)  # not known: at the mean
-    counts = {row.problem: sum(other.problem == row.problem for other in rows) for row in rows}
+    counts = Counter(row.problem for row in rows)
     model = LogisticRegression(C=strength, max_iter=2000)
     model.fit(scaled, [row.right for row in rows], sample_weight=[1 / counts[row.problem] for row in rows])
     terms = {

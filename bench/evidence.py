@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 import sys
 import threading
 from collections.abc import Sequence
@@ -22,7 +21,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from accuracy import BARE_TOKENS, RUNS, mcnemar, read_jsonl, right, wilson
+from accuracy import BARE_TOKENS, RUNS, choose, mcnemar, read_jsonl, right, wilson
 from langchain_core.messages import HumanMessage
 from rich.console import Console
 from rich.progress import Progress
@@ -50,6 +49,7 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=150)
     parser.add_argument("--seed", type=int, default=501)
     parser.add_argument("--workers", type=int, default=8)
+    parser.add_argument("--only", type=Path, help="records or evidence: their problems alone")
     parser.add_argument("--levels", type=int, nargs="*", help="only problems of these levels (MATH)")
     parser.add_argument("--forms", dest="only_report", action="store_true")
     options = parser.parse_intermixed_args()
@@ -60,7 +60,7 @@ def main() -> None:
     quiet_third_parties()
     RUNS.mkdir(exist_ok=True)
     rows = [row for row in read_jsonl(options.problems) if not options.levels or row["level"] in options.levels]
-    chosen = random.Random(options.seed).sample(rows, min(options.sample, len(rows)))
+    chosen = choose(rows, options)
     forms = {Path(name).stem: (name, int(count or 1)) for name, _, count in (f.partition(":") for f in options.forms)}
     known = {key(record) for record in read_jsonl(file)} if file.exists() else set()
     writing = threading.Lock()

@@ -38,6 +38,9 @@ def main() -> None:
     parser.add_argument("what", choices=["throughput", "training", "generation", "all"])
     parser.add_argument("--data", nargs="*", default=["families"], help="files in NuminaMath-CoT's columns, families")
     parser.add_argument("--apart", nargs="*", default=[], help="benchmarks whose problems are kept out of training")
+    parser.add_argument("--train", type=int, default=14000, help="training problems, on a GPU")
+    parser.add_argument("--held-out", type=int, default=500, help="problems to compare base and adapter on, on a GPU")
+    parser.add_argument("--override", nargs="*", default=[], help="further settings of the recipe, as key=value")
     parser.add_argument("--out", type=Path, default=ROOT / "bench" / "runs" / "gpu")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -174,9 +177,10 @@ def training(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
     if not options.apart:
         print("No benchmark is kept apart: name those that the adapter will be measured on with --apart.\n")
     if ON_GPU:
-        settings += ["train_problems=14000", "held_out_problems=500", "num_train_epochs=1"]
+        settings += [f"train_problems={options.train}", f"held_out_problems={options.held_out}", "num_train_epochs=1"]
     else:
         settings += ["train_problems=12", "held_out_problems=2", "max_steps=4", "eval_steps=2", "save_steps=2"]
+    settings += options.override
     started = time.perf_counter()
     train(read_recipe(recipe, settings), tutor_for_finetuning(), told=lambda line: print(line, file=sys.stderr))
     yield {"recipe": recipe, "seconds": round(time.perf_counter() - started)}

@@ -35,7 +35,10 @@ class Checker(Protocol):
 
 
 class Writer(Protocol):
-    """A loaded model: what it writes next, greedily, in at most `limit` tokens. It goes on from an assistant's turn."""
+    """A loaded model: what it writes next, greedily, in at most `limit` tokens. It goes on from an assistant's turn.
+
+    It can be called from several threads, and writes as many texts side by side as the tutor's `parallel` says.
+    """
 
     def __call__(self, turns: Sequence[Turn], limit: int) -> str: ...
 
@@ -48,7 +51,8 @@ class Tutor:
     whether a paragraph is only the beginning of a step; `final_answer` reads what a text ends on; `open_checker`
     lends the verifier. `model_file` is the GGUF file of a model that the tutor knows by name, fetched where
     necessary, None for a name that is not the tutor's; `open_writer` lends a GGUF model, with a GGUF adapter or
-    without, on the tutor's own llama.cpp. `cache_dir` is where what can be made again is kept.
+    without, on the tutor's own llama.cpp, for `parallel` texts at once. `cache_dir` is where what can be made again is
+    kept.
     """
 
     solution_turns: Callable[[str], Sequence[Turn]]
@@ -58,4 +62,5 @@ class Tutor:
     open_checker: Callable[[], AbstractContextManager[Checker]]
     model_file: Callable[[str], Path | None]
     open_writer: Callable[[Path, Path | None], AbstractContextManager[Writer]]
+    parallel: int
     cache_dir: Path

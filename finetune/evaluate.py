@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
@@ -147,8 +148,8 @@ def _answers(
             return
         rights = []
         for place in (None, adapter):
-            with tutor.open_writer(file, place) as write:
-                texts = [write(example.prompt, MOST_TOKENS[example.target]) for example in examples]
+            with tutor.open_writer(file, place) as write, ThreadPoolExecutor(tutor.parallel) as pool:
+                texts = list(pool.map(lambda e, write=write: write(e.prompt, MOST_TOKENS[e.target]), examples))
             rights.append([_is_right(t, e, checker, tutor) for t, e in zip(texts, examples, strict=True)])
         yield from zip(*rights, strict=True)
 
