@@ -1,17 +1,18 @@
 """Two further checks of an answer, measured on gathered evidence: are they worth their tokens?
 
     python bench/further_checks.py bench/runs/evidence-gsm8k_train-s501.jsonl --sample 48
+    python bench/further_checks.py bench/runs/gsm8k_train-n200-s2026.jsonl     # of bench/accuracy.py, with its texts
 
 Backward (Self-Verification, Weng et al. 2022, arXiv 2212.09561): one number of the problem is masked, the answer is put
 in, and a program must recover the number. Translation (Prove, Toh et al. 2024, arXiv 2410.12608): a program written
 from the problem and the solution must reproduce the solution's answer. For each: how often the text's answer is right
-where the check passes and where it does not, beside the agreement with one program from the problem alone.
+where the check passes and where it does not, beside the agreement with one program from the problem alone. Answers go
+to bench/runs/further-NAME.jsonl as they come; a run goes on from there.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import sys
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from accuracy import RUNS, read_jsonl, wilson
+from accuracy import RUNS, append, read_jsonl, wilson
 from langchain_core.messages import BaseMessage, HumanMessage
 from rich.console import Console
 from rich.progress import track
@@ -42,30 +43,47 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=8)
     options = parser.parse_args()
     quiet_third_parties()
-    written: dict[str, dict[str, Record]] = {}
-    for record in read_jsonl(options.evidence):
-        if record["number"] == 0:
-            written.setdefault(record["id"], {})[record["form"]] = record
+    written = by_problem(read_jsonl(options.evidence))
     chosen = [w for w in written.values() if {"text", "program"} <= w.keys() and w["text"]["answer"]][: options.sample]
+    kept = RUNS / f"further-{options.evidence.stem}.jsonl"
+    results = read_jsonl(kept) if kept.exists() else []
+    done = {result["id"] for result in results}
+    waiting = [w for w in chosen if w["text"]["id"] not in done]
     with (
-        open_tutor(load_settings(parallel=options.workers, retrieval=False)) as tutor,
+        open_tutor(load_settings(parallel=max(options.workers, 2), retrieval=False)) as tutor,
         ThreadPoolExecutor(options.workers) as pool,
     ):
-        results = list(
-            track(pool.map(lambda w: check(tutor, w), chosen), total=len(chosen), console=Console(stderr=True))
-        )
-    with (RUNS / f"further-{options.evidence.stem}.jsonl").open("w", encoding="utf-8") as out:
-        out.writelines(json.dumps(result) + "\n" for result in results)
+        answered = pool.map(lambda w: check(tutor, w), waiting)
+        for result in track(answered, total=len(waiting), console=Console(stderr=True)):
+            append(kept, result)
+            results.append(result)
     report(results)
+
+
+def by_problem(records: list[Record]) -> dict[str, dict[str, Record]]:
+    """The text and the first program of each problem, of evidence's records or of accuracy's."""
+    written: dict[str, dict[str, Record]] = {}
+    for record in records:
+        if "tutor" in record:
+            tutor = record["tutor"]
+            written[record["id"]] = {
+                "text": {**record, "text": tutor["text"], "answer": tutor["text_answer"], "right": tutor["text_right"]},
+                **{form: {"answer": answer} for form, number, answer in tutor["derived"] if not number},
+            }
+        elif record["number"] == 0:
+            written.setdefault(record["id"], {})[record["form"]] = record
+    return written
 
 
 def check(tutor: Tutor, written: dict[str, Record]) -> Record:
     text, program = written["text"], written["program"]
     same = tutor.context.verifier.same_value
-    result = {
-        "id": text["id"], "right": text["right"], "tokens": {"program": program["tokens"]},
+    result: Record = {
+        "id": text["id"], "right": text["right"], "tokens": {},
         "passes": {"program": _same(same, program["answer"], text["answer"])},
     }  # fmt: skip
+    if "tokens" in program:  # accuracy counts those of all nodes together
+        result["tokens"]["program"] = program["tokens"]
     masked = mask(text["problem"], str(text["answer"]))
     if masked is not None:
         value, tokens = derive(tutor, masked[0])
@@ -106,7 +124,7 @@ def _same(same_value: Callable[[str, str], Verdict], first: str | None, second: 
 
 def report(results: list[Record]) -> None:
     out = sys.stdout.write
-    out("| check | n | passes | text right where it passes | 95 % interval | right where it does not | tokens |\n")
+    out("| check | n | passes | text right where it passes | 95 % interval | right where it does not | its tokens |\n")
     out("|---|---|---|---|---|---|---|\n")
     alone = ["program", "backward", "translation"]
     combined = [("program", "backward"), ("program", "translation")]
@@ -116,7 +134,7 @@ def report(results: list[Record]) -> None:
         failing = [r for r in these if r not in passing]
         good, bad = sum(r["right"] for r in passing), sum(r["right"] for r in failing)
         low, high = wilson(good, len(passing))
-        tokens = sum(r["tokens"][name] for r in these for name in names) / max(len(these), 1)
+        tokens = sum(r["tokens"].get(name, 0) for r in these for name in names) / max(len(these), 1)
         out(f"| {' and '.join(names)} | {len(these)} | {len(passing)} | {good} | {low:.1%} to {high:.1%} | "
             f"{bad} of {len(failing)} | {tokens:.0f} |\n")  # fmt: skip
 
