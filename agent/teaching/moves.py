@@ -102,7 +102,8 @@ class _Read:
         self.names: dict[str, str] = {}
         self.given = given
         text = expression.replace("**", "^").replace("//", "/")
-        self.tree = read_tree(re.sub(r"[A-Za-z_]\w*", lambda name: self._alias(name[0]), text))
+        # What stands before a bracket is a function, and no quantity.
+        self.tree = read_tree(re.sub(r"[A-Za-z_]\w*+(?!\s*\()", lambda name: self._alias(name[0]), text))
         self.values = {alias: values[name] for alias, name in self.names.items() if name in values}
 
     def _alias(self, name: str) -> str:
@@ -209,7 +210,7 @@ def _words(name: str) -> str:
 
 def _readable(expression: str) -> str:
     """An expression as a student reads it: words for names, × and ÷, no needless brackets around numbers."""
-    text = re.sub(r"\((\d+(?:\.\d+)?)\)", r"\1", expression.replace("**", "^"))
+    text = re.sub(r"(?<!\w)\((\d+(?:\.\d+)?)\)", r"\1", expression.replace("**", "^"))
     text = re.sub(r"[A-Za-z_]\w*", lambda name: _words(name[0]), text)
     text = re.sub(r"\s*([*/])\s*", lambda sign: f" {_SIGN[sign[1]]} ", text)
     text = re.sub(r"(?<=[\w)])\s*([-+])\s*", lambda sign: f" {_SIGN[sign[1]]} ", text)

@@ -257,6 +257,8 @@ def _call(name: str, arguments: list[Any]) -> Any:
         "csc": mpmath.csc, "asin": mpmath.asin, "acos": mpmath.acos, "atan": mpmath.atan, "sinh": mpmath.sinh,
         "cosh": mpmath.cosh, "tanh": mpmath.tanh, "ln": mpmath.log, "exp": _exponential, "sqrt": mpmath.sqrt,
     }  # fmt: skip
+    if name not in functions:
+        raise ValueError
     return functions[name](*real)
 
 

@@ -34,6 +34,14 @@ def test_a_calculation_in_one_line_is_taken_apart() -> None:
     assert [move.calculation for move in moves("answer = 96 / 8 * 6")] == ["96 ÷ 8", "12 × 6"]
 
 
+def test_a_function_is_no_quantity() -> None:
+    """A derivation with a root once ended the whole answer: the root was read as a name with a value."""
+    asked = "What is the radical conjugate of $2\\sqrt{7} - 1$?"
+    (last,) = moves("root = sqrt(7)\nanswer = -2 * sqrt(7) - 1", asked)[-1:]
+    assert last.calculation == "-2 × sqrt(7) − 1"
+    assert [move.calculation for move in moves("boxes = 3 + 4\nanswer = max(boxes, 5) * 2")] == ["3 + 4", "max(7, 5) × 2"]
+
+
 def test_a_share_that_the_problem_states_is_not_worked_out() -> None:
     program = "share = 1/2\nused = 24 * share\nanswer = 48 - used"
     problem = "A pie takes 1/2 an apple. How many of 48 apples are left after 24 pies?"

@@ -36,7 +36,7 @@ def test_a_formula_is_shown_as_it_was_written(text: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1/0", "sqrt(-1)", "ln(0)", "0^(0)", "factorial(500)", "2^(9^(9^(9)))", "x", "tan(pi/2)"]
+    "text", ["1/0", "sqrt(-1)", "ln(0)", "0^(0)", "factorial(500)", "2^(9^(9^(9)))", "x", "tan(pi/2)", "qaa(7)"]
 )
 def test_what_has_no_real_value_is_unreadable(text: str) -> None:
     with pytest.raises(Unreadable):
