@@ -16,9 +16,6 @@ _CUT_SHORT = {
 }
 
 
-# Below this confidence one agreeing derivation is not left alone while others can be asked for.
-SECOND_LOOK = 0.9
-
 _NUMBERS = {2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: "Eight", 9: "Nine"}
 
 
@@ -85,8 +82,7 @@ def _judge_derived(
         return Judgement(Badge(Verdict.UNVERIFIED, flaw), text.answer, steps, open=True)
     if text.may_be_verified and believed[text.answer] >= calibration.threshold:
         badge = Badge(Verdict.VERIFIED, _agreement(text), round(believed[text.answer], 3))
-        alone = len(text.agreeing) == 1 and believed[text.answer] < SECOND_LOOK
-        return Judgement(badge, text.answer, steps, open=alone)
+        return Judgement(badge, text.answer, steps)
     badge = Badge(Verdict.UNVERIFIED, _doubt(text, supports, derivations), round(believed[text.answer], 3))
     return Judgement(badge, text.answer, steps, open=True)
 

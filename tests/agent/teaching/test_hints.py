@@ -39,7 +39,10 @@ def test_a_function_is_no_quantity() -> None:
     asked = "What is the radical conjugate of $2\\sqrt{7} - 1$?"
     (last,) = moves("root = sqrt(7)\nanswer = -2 * sqrt(7) - 1", asked)[-1:]
     assert last.calculation == "-2 × sqrt(7) − 1"
-    assert [move.calculation for move in moves("boxes = 3 + 4\nanswer = max(boxes, 5) * 2")] == ["3 + 4", "max(7, 5) × 2"]
+    assert [move.calculation for move in moves("boxes = 3 + 4\nanswer = max(boxes, 5) * 2")] == [
+        "3 + 4",
+        "max(7, 5) × 2",
+    ]
 
 
 def test_a_share_that_the_problem_states_is_not_worked_out() -> None:
