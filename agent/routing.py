@@ -56,6 +56,8 @@ _CONCEPT = re.compile(
     r"|c'est quoi\b|qu'est-ce qu|comment\b|expliqu|qu[eé] (?:es|son|significa)\b|c[oó]mo\b|explica)",
     re.I | re.S,
 )
+# A counting problem need not hold a number, nor a word of the list.
+_ASKS_A_COUNT = re.compile(r"\bhow many (?:\w+ ){0,2}(?:ways|arrangements|orders|orderings|outcomes|routes)\b", re.I)
 _ASKS_A_VALUE = re.compile(r"\bhow (?:many|much|long|far|old|tall|fast|often|big|large)\b|\bfind\b|\bcalculate\b", re.I)
 _FOLLOWS_UP = re.compile(
     r"^\W*(?:and\b|what if\b|how about\b|what about\b|why\b|but\b|so\b|then\b|if instead\b|suppose instead\b"
@@ -172,7 +174,9 @@ def _why_decline(text: str, in_conversation: bool) -> str:
 
 
 def _is_mathematical(text: str) -> bool:
-    return bool(re.search(r"\d|[=+×÷√π∫∑]", text)) or not _MATHEMATICAL.isdisjoint(_WORD.findall(text.lower()))
+    if re.search(r"\d|[=+×÷√π∫∑]", text) or _ASKS_A_COUNT.search(text):
+        return True
+    return not _MATHEMATICAL.isdisjoint(_WORD.findall(text.lower()))
 
 
 def _is_concept(text: str, follow_up: bool) -> bool:

@@ -14,6 +14,7 @@ from agent.routing import decide, decide_as
         "Tom has three apples and buys five more. How many has he now?",
         "What is the probability of rolling two sixes with two dice?",
         "Find the area of a circle with radius 5 cm.",
+        "In how many different ways can the letters of STUDY be arranged?",
         "Why did the 3 friends pay different amounts if each paid half of $30 first? How much did each pay?",
     ],
 )
@@ -62,6 +63,10 @@ def test_what_is_no_problem_gets_a_clear_reply(message: str, reply: str) -> None
 
 def test_four_thousand_characters_are_still_read() -> None:
     assert decide("Add 1. " * 571).route is not Route.DECLINED
+
+
+def test_a_way_to_go_is_no_count_of_ways() -> None:
+    assert decide("Which way is the library?").route is Route.DECLINED
 
 
 def test_a_follow_up_carries_the_problem_it_follows() -> None:
