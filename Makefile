@@ -42,11 +42,12 @@ solve: $(VENV)/.installed
 ui: $(VENV)/.installed-ui
 	$(BIN)/mathlearn ui
 
-# Two processes, by whole files: more would start more model servers than a laptop has room for.
+# Two processes, by whole files: more would start more model servers than a laptop has room for. In their own order,
+# not by the number of tests: the files with a real model hold few and take longest, and would come last, one by one.
 test: $(VENV)/.installed-dev
 	$(BIN)/mathlearn models fetch
 	$(BIN)/mathlearn models fetch smollm2-135m
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
