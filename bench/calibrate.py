@@ -71,8 +71,8 @@ def main() -> None:
         content = {
             "about": "A logistic model of how likely an answer is to be right; see agent/verification/confidence.py.",
             "commands": [
-                "python bench/evidence.py gsm8k_train.jsonl --only bench/records/calibration-problems-s2027.jsonl --seed 2027"
-                " text program function sentences",
+                "python bench/evidence.py gsm8k_train.jsonl --only bench/records/calibration-problems-s2027.jsonl"
+                " --seed 2027 text program function sentences",
                 "python bench/calibrate.py " + " ".join(sys.argv[1:]),
             ],
             "model": "qwen2.5-coder-1.5b",
