@@ -44,6 +44,8 @@ ui: $(VENV)/.installed-ui
 
 # Two processes, by whole files: more would start more model servers than a laptop has room for. In their own order,
 # not by the number of tests: the files with a real model hold few and take longest, and would come last, one by one.
+# One OpenMP thread each: two that share two cores wait for each other, and training takes five times as long.
+test: export OMP_NUM_THREADS := 1
 test: $(VENV)/.installed-dev
 	$(BIN)/mathlearn models fetch
 	$(BIN)/mathlearn models fetch smollm2-135m

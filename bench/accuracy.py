@@ -25,6 +25,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ from rich.progress import Progress
 from agent import events
 from agent.assembly import Tutor, open_tutor
 from agent.derivations import TEMPERATURE
-from agent.domain import Verdict
+from agent.domain import Likelihood, Verdict
 from agent.parsing import final_answer
 from agent.prompts import render
 from agent.settings import load_settings, quiet_third_parties
@@ -192,7 +193,9 @@ def majority(answers: list[str | None], same_value: Callable[[str, str], Verdict
 
 def solve_as_tutor(tutor: Tutor, problem: str, gold: str) -> Record:
     started = time.perf_counter()
-    timed = [(time.perf_counter() - started, event) for event in tutor.session().ask(problem)]
+    session = tutor.session()
+    timed = [(time.perf_counter() - started, event) for event in session.ask(problem)]
+    state = session.graph.get_state({"configurable": {"thread_id": session.thread_id}}).values
     solution = next(event.solution for _, event in timed if isinstance(event, events.AnswerGiven))
     # The text's own answer, before the cross-check had any say in it.
     text = "\n\n".join(step.text for step in solution.set_aside or solution.steps)
@@ -204,12 +207,18 @@ def solve_as_tutor(tutor: Tutor, problem: str, gold: str) -> Record:
         "text_answer": text_answer, "text_right": graded(text_answer, gold)["right"],
         "verdict": solution.badge.verdict, "confidence": solution.badge.confidence, "reason": solution.badge.reason,
         "corrected": bool(solution.set_aside), "sent_back": len(refuted),
-        "derived": [[d.form, d.sample, d.answer] for d in solution.derivations],
+        "derived": [[d.form, d.sample, d.answer] for d in solution.derivations], "ended": state["ended"],
+        # What another rule needs to be tried on this run later, beside the run's texts.
+        "likelihood": known(state["likelihood"]), "likelihoods": [known(d.likelihood) for d in solution.derivations],
         "tokens": sum(event.output_tokens for event in costs), "seconds": round(timed[-1][0], 2),
         "answer_seconds": next((round(at, 2) for at, e in timed if isinstance(e, events.AnswerWritten)), None),
         "text": text, "texts": [[d.form, d.text, d.failure] for d in solution.derivations],
         "refutations": [event.claim.reason for event in refuted],
     }  # fmt: skip
+
+
+def known(likelihood: Likelihood | None) -> Record | None:
+    return asdict(likelihood) if likelihood else None
 
 
 def graded(answer: str | None, gold: str) -> Record:

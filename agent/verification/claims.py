@@ -14,6 +14,7 @@ from agent.verification.extraction import Kind
 from agent.verification.identities import judge_symbols
 from agent.verification.measured import Conversion, conversion, holds_in_units, may_be_rate, may_go_on, unit_doubt
 from agent.verification.notation import normalise
+from agent.verification.program_output import outputs_claimed
 from agent.verification.quantities import first_untraced
 from agent.verification.readings import exact_value, expression, readings
 from agent.verification.statements import Quantity, Statement, statements
@@ -39,6 +40,7 @@ def check_step(text: str, earlier: Sequence[str] = (), problem: str = "") -> lis
     strange: Claim | None = None  # one a step is enough
     given = Background(problem, "\n".join([problem, *earlier])[-MAX_CHARACTERS:])
     try:
+        claims += outputs_claimed(text[:MAX_CHARACTERS])
         for statement in statements(text[:MAX_CHARACTERS]):
             if len(claims) == MAX_CLAIMS - 1:
                 claims.append(unread(text[statement.start : statement.end], "The step has too many statements."))

@@ -14,7 +14,7 @@ MAX_CHARACTERS = 8_000
 MAX_DIGITS = 30
 _MAX_PAIRED = 12
 _SMALL = 12  # counted in the head, or off a list
-MAX_NUMBERS = 200  # more than any problem gives
+MAX_NUMBERS, MAX_LITERALS = 100, 200  # more than any problem gives, and than any derivation uses
 
 _NUMBER = re.compile(r"(?<![\w.])[0-9][0-9,]*(?:\.[0-9]+)?(?:/[1-9][0-9]*)?|(?<![\w.])\.[0-9]+")
 _LITERAL = re.compile(r"(?<![\w.])[0-9]+(?:\.[0-9]+)?(?!\w)")
@@ -37,7 +37,12 @@ _OF_THE_WORLD = {
 
 def numbers_given(problem: str) -> list[Fraction]:
     """The numbers that a problem gives in digits, in their order, repeated ones once; at most MAX_NUMBERS."""
-    return list(islice(dict.fromkeys(_in_digits(problem[:MAX_CHARACTERS])), MAX_NUMBERS))
+    distinct: dict[Fraction, None] = {}
+    for value in _in_digits(problem[:MAX_CHARACTERS]):
+        distinct[value] = None
+        if len(distinct) == MAX_NUMBERS:
+            break
+    return list(distinct)
 
 
 def numbers_in_words(problem: str) -> set[Fraction]:
@@ -55,7 +60,8 @@ def left_out(problem: str, program: str) -> int:
 def from_nowhere(problem: str, program: str) -> int:
     """How many numbers a derivation uses that neither the problem gives, in digits or words, nor the world."""
     known = _known(problem)
-    return sum(value not in known and value / 100 not in known for value in _literals(program))
+    strange = [value for value in _literals(program) if value not in known and value / 100 not in known]
+    return sum(1 / value not in known and 100 / value not in known for value in strange)
 
 
 def first_untraced(numbers: Sequence[str], problem: str, before: str) -> str | None:
@@ -74,7 +80,8 @@ def first_untraced(numbers: Sequence[str], problem: str, before: str) -> str | N
             continue
         value = Fraction(number)
         if known is None:
-            known = _known(problem) | set(_in_digits(before[-MAX_CHARACTERS:]))
+            known = _known(problem)
+            known |= {1 / value for value in known if value} | set(_in_digits(before[-MAX_CHARACTERS:]))
             some = given[:_MAX_PAIRED]
             known |= {a + b for a in some for b in some} | {a - b for a in some for b in some}
         if value > _SMALL and not {value, value / 100, value * 100, 1 / value} & known:
@@ -86,7 +93,7 @@ def _known(problem: str) -> set[Fraction]:
     known = set(_OF_THE_WORLD) | numbers_in_words(problem)
     for value in numbers_given(problem):
         known |= _forms(value) | {Fraction(value.numerator), Fraction(value.denominator)}
-    return known | {1 / value for value in known if value}
+    return known
 
 
 def literals_of(code: str) -> list[tuple[int, int, Fraction]]:
@@ -101,17 +108,24 @@ def literals_of(code: str) -> list[tuple[int, int, Fraction]]:
 def _literals(program: str) -> set[Fraction]:
     code = "\n".join(line.split("#", 1)[0] for line in program[:MAX_CHARACTERS].splitlines())
     code = re.sub(r'"""[^"]*"""', "", code)
-    return {Fraction(literal) for literal in set(_LITERAL.findall(code)) if len(literal) <= MAX_DIGITS}
+    distinct = (literal for literal in dict.fromkeys(_LITERAL.findall(code)) if len(literal) <= MAX_DIGITS)
+    return {Fraction(literal) for literal in islice(distinct, MAX_LITERALS)}
 
 
 def _in_digits(text: str) -> Iterator[Fraction]:
+    """The numbers in a text, each way of writing one once."""
+    for part in dict.fromkeys(_written_in_digits(text)):
+        top, _, bottom = part.partition("/")
+        if top:  # "1,/5" is no number
+            yield Fraction(top) / Fraction(bottom) if bottom else Fraction(top)
+
+
+def _written_in_digits(text: str) -> Iterator[str]:
     for match in _NUMBER.finditer(text):
         digits = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", match[0]).replace(" ", "").rstrip(",")
         for part in digits.split(","):
             if 0 < len(part) <= MAX_DIGITS:
-                top, _, bottom = part.partition("/")
-                if top:  # "1,/5" is no number
-                    yield Fraction(top) / Fraction(bottom or 1)
+                yield part
 
 
 def _forms(value: Fraction) -> set[Fraction]:

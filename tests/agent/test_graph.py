@@ -70,6 +70,15 @@ def test_a_false_calculation_is_put_right_in_the_text_and_the_model_goes_on_from
     assert solution.badge.verdict is Verdict.VERIFIED
 
 
+def test_an_invented_output_is_replaced_by_what_the_program_prints(verifier: Verifier) -> None:
+    program = "In Python:\n```python\npacks = 12 / 3\nprint(packs * 2)\n```\n```output\n"
+    text: list[Reply] = [f"{program}10.0\n```\nIt is \\boxed{{10}}.", "\nIt is \\boxed{8}."]
+    solution, _, _ = solve(verifier, text, [PROGRAM])
+    assert (solution.answer, solution.badge.verdict) == ("8", Verdict.VERIFIED)
+    assert solution.steps[0].text == f"{program}8\n```\nIt is \\boxed{{8}}."
+    assert [step.verdict for step in solution.steps] == [Verdict.VERIFIED]
+
+
 def test_a_false_statement_is_written_again_with_its_counterexample(verifier: Verifier) -> None:
     text: list[Reply] = ["Note that 4 × 2 > 9.", "Note that 4 × 2 < 9.", r"So it is \boxed{8}."]
     solution, _, model = solve(verifier, text, [PROGRAM])

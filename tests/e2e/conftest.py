@@ -66,6 +66,15 @@ new MutationObserver(() => {
         window.words[word] ??= now;
 }).observe(document.body, {childList: true, subtree: true, characterData: true});
 """
+# Counts how often the page's text has become longer; inside the browser, as a slow machine looks in too seldom.
+GROWTH_CLOCK = """
+window.growths = 0;
+let longest = 0;
+new MutationObserver(() => {
+    const length = document.querySelector('main, [data-testid=stMain]').textContent.length;
+    if (length > longest) [longest, window.growths] = [length, window.growths + 1];
+}).observe(document.body, {childList: true, subtree: true, characterData: true});
+"""
 
 
 @dataclass
@@ -142,7 +151,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the app with the tiny real model, started as a user starts it, with a store of its own."""
     if not (load_settings().cache_dir / "models" / f"{MODEL}.gguf").is_file():
         pytest.skip(f"the model {MODEL} is not here: run `mathlearn models fetch {MODEL}`")
-    with _started(tmp_path_factory.mktemp("data"), MODEL, MATHLEARN_MAX_STEPS="5") as address:
+    with _started(tmp_path_factory.mktemp("data"), MODEL, MATHLEARN_MAX_STEPS="5", MATHLEARN_EFFORT="low") as address:
         yield address
 
 

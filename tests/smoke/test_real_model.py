@@ -102,7 +102,7 @@ def environment(settings: Settings, data: Path) -> dict[str, str]:
 
 
 def test_kill_9_in_an_answer_loses_nothing_that_was_finished(settings: Settings, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "agent.solve", "--events", "--thread", "homework"]
+    command = [sys.executable, "-m", "agent.solve", "--events", "--thread", "homework", "--effort", "low"]
     around = environment(settings, tmp_path)
     first = subprocess.run([*command, "What is 15% of 80?"], env=around, capture_output=True, text=True, timeout=120)
     assert first.returncode == 0, first.stderr

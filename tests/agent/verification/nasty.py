@@ -211,6 +211,19 @@ def _program(chance: random.Random) -> str:
     return "\n".join([*lines, f"answer = a{size - 1} + a{chance.randint(0, size - 1)}"])
 
 
+def _printing(chance: random.Random) -> str:
+    """A program with its output, or fences that never close."""
+    shown = chance.choice(
+        ["a3", "a1 + a2", "a1, a2", "f'{a1} {a2} {a3}'", "f'" + "{" * 90 + "'", "'" + " " * 90 + "', a1"]
+    )
+    body = chance.choice([_program, _run, _word, _injection])(chance)
+    printed = f"\nprint({chance.choice([shown, _injection(chance), _number(chance)])})" * chance.choice([1, 3, 400])
+    output = chance.choice(["3 " * 90, _number(chance), "1\n" * 400, "1e-999", "-", "``` ```", "{}"])
+    return f"```python\n{body}{printed}\n```\n```output\n{output}\n```" * chance.choice(
+        [1, 2, 5]
+    ) + "\n```" * chance.choice([0, 1, 900])
+
+
 def _system(chance: random.Random) -> str:
     size = chance.choice([2, 3, 4, 8, 13, 30])
     names = [f"x{n}" if size > 6 else "xyzwuv"[n] for n in range(size)]
@@ -286,4 +299,5 @@ KINDS: dict[str, Callable[[random.Random], str]] = {
     "equals signs": _equals, "run": _run, "units": _units, "power": _power, "division by zero": _division_by_zero,
     "word": _word, "program": _program, "system": _system, "many numbers": _many_numbers, "symbolic": _symbolic,
     "soup": _soup, "large expression": _large_expression, "giant numbers": _hostile,
+    "printing": _printing,
 }  # fmt: skip

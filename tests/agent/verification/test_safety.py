@@ -60,6 +60,7 @@ def test_the_scan_sees_the_packages() -> None:
 
 ORDINARY = [
     "They cost \\( 4 \\times 2 = 8 \\) dollars, and sqrt(2) + 1 ≈ 2.41.", "(x + 1)^2 = x^2 + 2x + 1 after we expand.",
+    "```python\neggs = 12 * 5\nprint(f'{eggs / 2} eggs')\n```\n```output\n30.0 eggs\n```",
     "eggs = 12 * 5\nanswer = eggs / 2", "boys + girls = 60\ngirls = 3 * boys\nanswer = boys",
     "x = 3, y = 4", "\\frac{3}{4}",
     "Solve x^2 - 5x + 6 = 0.", "Solve 2*x + y = 7 and x - y = 2.", "Integrate x*sin(x) dx from 0 to pi.",
@@ -72,7 +73,8 @@ INJECTIONS = [
     "__import__('os').system('true')", "eval('1+1') = 2", "answer = exec('x = 1')", "x.subs(x, 1) = 2",
     "lambda x: x + 1",
     "Symbol('eggs') + Integer('5')", "().__class__.__bases__", "print('hello') + 7 = 8", "f'{1 + 1}' = 2",
-    "open('/etc/passwd')",
+    "open('/etc/passwd')", "```python\nx = 1\nprint(__import__('os').getcwd())\n```\n```output\n1\n```",
+    "```python\nx = 1\nprint(f'{().__class__}')\n```\n```output\n1\n```",
 ]  # fmt: skip
 
 

@@ -1,0 +1,155 @@
+"""What a step's own program prints: worked out without running it, and put in the place of an invented output.
+
+Marks as in test_claims: ✔ verified, ✘ refuted, ◌ unverified, "" where nothing is claimed.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.domain import Claim, Verdict
+from agent.verification.claims import check_step
+from agent.verification.program_output import MAX_LINE, MAX_PRINTED, outputs_claimed
+
+MARKS = {Verdict.VERIFIED: "✔", Verdict.REFUTED: "✘", Verdict.UNVERIFIED: "◌"}
+
+
+def step(program: str, output: str, between: str = "", language: str = "output") -> str:
+    return f"We compute it.\n```python\n{program}\n```\n{between}```{language}\n{output}\n```\nSo it is that."
+
+
+FORMS: list[tuple[str, str, str]] = [
+    # what is printed, and what the step says it is
+    ("a = 3\nb = a * 4\nprint(b)", "12", "✔"),
+    ("a = 3\nb = a * 4\nprint(b)", "12.0", "✔"),
+    ("a = 3\nb = a * 4\nprint(b)", "13", "✘"),
+    ("a = 3  # boxes\nb = a * 4  # what they print\nprint(b)  # cups", "13", "✘"),
+    ("# boxes\n\na = 3\nprint(a * 4)", "12", "✔"),
+    ("a = 3\nb = a / 8\nprint(b)", "0.375", "✔"),
+    ("a = 100\nprint(a / 3)", "33.333333333333336", "✔"),
+    ("a = 100\nprint(a / 3)", "33.33", "✔"),
+    ("a = 100\nprint(a / 3)", "33.43", "✘"),
+    ("a = 1000 * 5\nprint(a)", "5,000", "✔"),
+    ("a = 3 / 10**9\nprint(a)", "3e-09", "✔"),
+    ("a = 3 * 10**20\nprint(a / 1)", "3e+20", "✔"),
+    ("a = 3 * 10**20\nprint(a / 1)", "3e+21", "✘"),
+    ("a = 7 // 2\nprint(a)", "3", "✔"),
+    ("a = 7 % 4\nprint(a)", "3", "✔"),
+    ("a = 7 % 4\nprint(a)", "7", "✘"),
+    ("a = 3\na = a + 4\nprint(a)", "7", "✔"),  # assigned again
+    ("a = 3 - 5\nprint(a)", "-2", "✔"),
+    ("a = 3 - 5\nprint(a)", "2", "✘"),
+    ("a = max(3, 5)\nprint(a)", "5", "✔"),
+    ("import math\na = math.ceil(7 / 2)\nprint(a)", "4", "✔"),
+    ("answer = 5\nprint(answer)", "5", "✔"),
+    ("answer = 5\nprint(answer + 1)", "5", "✘"),
+    # several lines, words, formats
+    ("a = 3\nb = 4\nprint(a)\nprint(a + b)", "3\n7", "✔"),
+    ("a = 3\nb = 4\nprint(a)\nprint(a + b)", "3\n8", "✘"),
+    ("a = 3\nprint(a)\na = 4\nprint(a)", "3\n4", "✔"),  # each print sees what stands before it
+    ("a = 3\nprint(a)", "3\n4", "◌"),
+    ("a = 3\nprint('cups:', a)", "cups: 3", "✔"),
+    ("a = 3\nprint('cups:', a)", "cups: 4", "✘"),
+    ("a = 3\nprint(f'{a} cups cost ${a * 2:.2f}')", "3 cups cost $6.00", "✔"),
+    ("a = 3\nprint(f'{a} cups cost ${a * 2:.2f}')", "3 cups cost $7.00", "✘"),
+    ("a = 3\nprint(f'{a} cups cost ${a * 2:.2f}')", "They cost $7.00", "◌"),
+    # what is not worked out is not judged
+    ("a = 0\nfor i in range(4):\n    a = a + i\nprint(a)", "6", "◌"),
+    ("a = 3\nif a > 2:\n    a = 1\nprint(a)", "1", "◌"),
+    ("def f(x):\n    return x\nprint(f(3))", "3", "◌"),
+    ("from sympy import symbols, solve\nx = symbols('x')\nprint(solve(x - 3, x))", "[3]", "◌"),
+    ("a = [1, 2]\nprint(a)", "[1, 2]", "◌"),
+    ("a = 2 ^ 3\nprint(a)", "8", "◌"),  # 1 to Python, 8 to people
+    ("a = round(2.5)\nprint(a)", "2", "◌"),  # to the even number, or up
+    ("A = 3\na = 4\nprint(A)", "3", "◌"),
+    ("a = b\nprint(a)", "3", "◌"),
+    ("a = 3\nprint(a)", "three", "◌"),
+    ("a = 3\nprint(a == 3)", "True", "◌"),
+    ("print(__import__('os').getcwd())", "/", "◌"),
+    ("a = 9**9**9**9\nprint(a)", "5", "◌"),
+]  # fmt: skip
+
+
+def marks(claims: list[Claim]) -> str:
+    return "".join(MARKS[claim.verdict] for claim in claims)
+
+
+@pytest.mark.parametrize(("program", "output", "expected"), FORMS)
+def test_an_output_is_judged_by_working_the_program_out(program: str, output: str, expected: str) -> None:
+    claims = list(outputs_claimed(step(program, output)))
+    assert marks(claims) == expected, claims
+    assert all(claim.reason for claim in claims)
+
+
+@pytest.mark.parametrize(
+    ("between", "language", "expected"),
+    [
+        ("", "output", "✘"), ("\n", "output", "✘"), ("", "text", "✘"), ("Output:\n", "", "✘"),
+        ("When we run this, it prints:\n", "", "✘"),
+        ("", "", ""),  # some other block
+        ("Another way to write it:\n", "python", ""),
+        ("This is what we had before, and it has nothing to do with the program.\n", "output", ""),
+    ],
+)  # fmt: skip
+def test_only_a_block_that_is_the_programs_output_is_judged(between: str, language: str, expected: str) -> None:
+    assert marks(list(outputs_claimed(step("a = 3\nprint(a)", "4", between, language)))) == expected
+
+
+def test_the_step_goes_on_behind_the_right_output() -> None:
+    """The text that showed the need for this: a small model's program is right, and its output is not."""
+    text = (
+        "Let's break it down and implement it in Python using sympy.\n```python\nimport sympy as sp\n\n"
+        "# Initial price of the coat\ninitial_price = 120\n\n# Step 1: Calculate the price after a 25% discount\n"
+        "discount_rate = 0.25\nprice_after_discount = initial_price * (1 - discount_rate)\n\n"
+        "# Step 2: Calculate the price after a 10% raise on the discounted price\nraise_rate = 0.10\n"
+        "final_price = price_after_discount * (1 + raise_rate)\n\n# Print the final price\nprint(final_price)\n```\n"
+        "```output\n108.0\n```\nThe final answer is \\(\\boxed{108}\\)."
+    )
+    refuted = [claim for claim in check_step(text) if claim.verdict is Verdict.REFUTED]
+    assert [claim.reason for claim in refuted] == ["The output is false: the program prints 99."]
+    correction = refuted[0].correction
+    assert correction is not None
+    kept = text[: correction.start] + correction.replacement
+    assert kept.endswith("print(final_price)\n```\n```output\n99\n```")
+    assert marks(list(outputs_claimed(kept))) == "✔"
+
+
+def test_lines_that_hold_stay_as_they_are() -> None:
+    (claim,) = outputs_claimed(
+        step("a = 3\nprint('a', a)\nprint(f'{a} of {a + 4}')\nprint(a / 7)", "a 3.0\n3 of 8\n0.5")
+    )
+    assert claim.correction is not None
+    assert claim.correction.replacement == "a 3.0\n3 of 7\n0.4285714286\n```"
+
+
+def test_long_programs_and_lines_are_not_read() -> None:
+    many = "a = 3\n" + "print(a)\n" * (MAX_PRINTED + 1)
+    assert marks(list(outputs_claimed(step(many, "3\n" * (MAX_PRINTED + 1))))) == "◌"
+    assert marks(list(outputs_claimed(step("a = 3\nprint('', a)", " " + "3" * MAX_LINE)))) == "◌"
+
+
+NUMBERS = st.integers(1, 60)
+LINES = st.lists(st.tuples(st.sampled_from("+-*/"), NUMBERS), min_size=1, max_size=6)
+
+
+@given(NUMBERS, LINES, st.integers(1, 50))
+def test_a_true_output_is_verified_and_a_false_one_put_right(
+    first: int, lines: list[tuple[str, int]], error: int
+) -> None:
+    """Against Fraction's own arithmetic."""
+    value, program = Fraction(first), f"v0 = {first}\n"
+    for number, (operator, operand) in enumerate(lines):
+        program += f"v{number + 1} = v{number} {operator} {operand}\n"
+        value = {"+": value + operand, "-": value - operand, "*": value * operand, "/": value / operand}[operator]
+    program += f"print(v{len(lines)})"
+    assert marks(list(outputs_claimed(step(program, repr(float(value)))))) == "✔"
+    text = step(program, repr(float(value + error)))
+    (claim,) = outputs_claimed(text)
+    assert claim.verdict is Verdict.REFUTED
+    assert claim.correction is not None
+    mended = text[: claim.correction.start] + claim.correction.replacement + text[claim.correction.end :]
+    assert marks(list(outputs_claimed(mended))) == "✔"
