@@ -22,22 +22,25 @@ from pathlib import Path
 from typing import Any
 
 from accuracy import BARE_TOKENS, RUNS, choose, mcnemar, read_jsonl, right, wilson
-from langchain_core.messages import HumanMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from rich.console import Console
 from rich.progress import Progress
 
 from agent.assembly import Tutor, open_tutor
 from agent.derivations import DERIVATION_END, TEMPERATURE
+from agent.domain import Likelihood, Verdict
 from agent.errors import CheckFailed
 from agent.models.loaded import Written
 from agent.parsing import final_answer
 from agent.prompts import render, worked_turns, worked_turns_of
 from agent.settings import load_settings, quiet_third_parties
+from agent.verification.claims import check_step
 from agent.verification.equivalence import same_value
 
-TEXT = "text"
+TEXT, LOOP = "text", "loop"
 DERIVATION_TOKENS = 320
 ROUND = 48
+REWRITES = 6
 
 Record = dict[str, Any]
 
@@ -51,6 +54,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=8)
     parser.add_argument("--only", type=Path, help="records or evidence: their problems alone")
     parser.add_argument("--levels", type=int, nargs="*", help="only problems of these levels (MATH)")
+    parser.add_argument("--loop", action="store_true", help="put right what is refuted in a text, and go on from there")
     parser.add_argument("--forms", dest="only_report", action="store_true")
     options = parser.parse_intermixed_args()
     file = RUNS / f"evidence-{options.problems.stem}-s{options.seed}.jsonl"
@@ -64,6 +68,7 @@ def main() -> None:
     forms = {Path(name).stem: (name, int(count or 1)) for name, _, count in (f.partition(":") for f in options.forms)}
     known = {key(record) for record in read_jsonl(file)} if file.exists() else set()
     writing = threading.Lock()
+    refuted: dict[str, Record] = {}
     with (
         open_tutor(load_settings(parallel=options.workers, retrieval=False)) as tutor,
         Progress(console=Console(stderr=True)) as progress,
@@ -82,13 +87,51 @@ def main() -> None:
         def one(job: tuple[Record, str, int]) -> None:
             row, form, number = job
             record = {"id": row["id"], "form": form, "number": number, "problem": row["problem"], "gold": row["answer"]}
-            record |= generate(tutor, row, turns.get(form, ()), number)
+            if form == LOOP:
+                record |= put_right(tutor, refuted[row["id"]])
+            else:
+                record |= generate(tutor, row, turns.get(form, ()), number)
             with writing, file.open("a", encoding="utf-8") as out:
                 out.write(json.dumps(record, ensure_ascii=False) + "\n")
             progress.advance(task)
 
         for jobs in waiting:
             list(pool.map(one, jobs))
+        if options.loop:
+            refuted |= refuted_texts(read_jsonl(file), chosen)
+            progress.update(task, total=sum(map(len, waiting)) + len(refuted))
+            list(pool.map(one, [(row, LOOP, 0) for row in chosen if row["id"] in refuted]))
+
+
+def refuted_texts(records: Sequence[Record], rows: Sequence[Record]) -> dict[str, Record]:
+    """The texts of these problems with a calculation or an output that can be put right, and was not yet."""
+    looped, asked = {record["id"] for record in records if record["form"] == LOOP}, {row["id"] for row in rows}
+    texts = [record for record in records if record["form"] == TEXT and record["id"] in asked - looped]
+    return {text["id"]: text for text in texts if _corrected(text["text"], text["problem"]) is not None}
+
+
+def _corrected(text: str, problem: str) -> str | None:
+    """The text up to its first refuted claim, with that put right; None where there is none."""
+    for claim in check_step(text, problem=problem):
+        if claim.verdict is Verdict.REFUTED and (correction := claim.correction):
+            return text[: correction.start] + correction.replacement
+    return None
+
+
+def put_right(tutor: Tutor, text: Record) -> Record:
+    """The solution as the tutor's loop leaves it: what is false put right, and written on from there; graded."""
+    written, tokens = text["text"], text["tokens"]
+    likelihood = Likelihood(**text["likelihood"]) if text["likelihood"] else None
+    turns: list[BaseMessage] = [HumanMessage(render("solve", problem=text["problem"]))]
+    for _ in range(REWRITES):
+        kept = _corrected(written, text["problem"])
+        if kept is None:
+            break
+        more = tutor.context.model.stream([*turns, AIMessage(kept)], max_tokens=BARE_TOKENS)
+        written, tokens = kept + more.text, tokens + more.output_tokens
+        likelihood = more.likelihood.joined(likelihood) if more.likelihood else likelihood
+    ended = Written(written, True, "end", text["prompt_tokens"], output_tokens=tokens, likelihood=likelihood)
+    return _graded(final_answer(written), text["gold"], ended) | {"failure": ""}
 
 
 def key(record: Record) -> tuple[str, str, int]:

@@ -2,10 +2,10 @@
 
     python bench/replay.py bench/runs/evidence-NAME-sS.jsonl [--calibration OTHER.json]
 
-Reads what bench/evidence.py gathered with `text program:3 function:3 sentences:3` and goes through the rounds of
+Reads what bench/evidence.py gathered with `--loop text program:3 function:3 sentences:3` and goes through the rounds of
 agent/derivations.py with the tutor's own rule (agent/verification/verdicts.py). Beside the bare model, whose one call
-the text is. What is not in it: the text is the bare one, so no step has been sent back, and every problem is taken for
-one that is worked through. Evidence that a calibration was fitted on says nothing about it: give other problems.
+the text is, where the loop has nothing to put right in it. Every problem is taken for one that is worked through.
+Evidence that a calibration was fitted on says nothing about it: give other problems.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from accuracy import clopper_pearson_lower, mcnemar, read_jsonl, right, wilson
-from calibrate import FITTED, InThisProcess, asked_for, derivation_of, grouped, likelihood_of
+from calibrate import FITTED, InThisProcess, asked_for, derivation_of, grouped, likelihood_of, text_of
 
-from agent.domain import Effort, Route, Verdict
+from agent.domain import Effort, Route, Step, Verdict
+from agent.verification.claims import check_step
 from agent.verification.confidence import Calibration, Evidence
 from agent.verification.verdicts import judge
 
@@ -51,13 +52,15 @@ def main() -> None:
 
 def replay(written: Written, effort: Effort, calibration: Calibration) -> Outcome:
     """The verdict on one problem, with what it cost, after as many rounds as the tutor would have asked for."""
-    text = written["text", 0]
+    bare, text = written["text", 0], text_of(written)
+    steps = [Step(1, text["text"], tuple(check_step(text["text"], problem=text["problem"])))]
+    ended = text.get("ended") or ("out of room" if text["reason"] == "length" else "finished")
     compare = Remembered()
     rounds = list(asked_for(effort))
     for number, asked in enumerate(rounds):
         derivations = [derivation_of(request, written) for request in asked]
         judgement = judge(
-            route=Route.WORD_PROBLEM, steps=(), ended="out of room" if text["reason"] == "length" else "finished",
+            route=Route.WORD_PROBLEM, steps=steps, ended=ended,
             evidence=Evidence(text["problem"], text["answer"], likelihood_of(text), derivations), symbolic=None,
             compare=compare, calibration=calibration,
         )  # fmt: skip
@@ -65,10 +68,10 @@ def replay(written: Written, effort: Effort, calibration: Calibration) -> Outcom
             break
     tokens = text["tokens"] + sum(written[request.form, request.sample]["tokens"] for request in asked)
     return {
-        "id": text["id"], "bare": text["right"], "right": right(judgement.answer, text["gold"]),
+        "id": text["id"], "bare": bare["right"], "text": text["right"], "right": right(judgement.answer, text["gold"]),
         "verdict": judgement.badge.verdict, "confidence": judgement.badge.confidence, "answer": judgement.answer,
-        "gold": text["gold"], "corrected": judgement.corrected_by is not None, "bare_tokens": text["tokens"],
-        "tokens": tokens,
+        "gold": text["gold"], "corrected": judgement.corrected_by is not None, "bare_tokens": bare["tokens"],
+        "text_tokens": text["tokens"], "tokens": tokens,
     }  # fmt: skip
 
 
@@ -91,13 +94,17 @@ def report(effort: Effort, outcomes: Sequence[Outcome]) -> None:
     good = sum(o["right"] for o in marked)
     changed = [o for o in outcomes if o["corrected"]]
     out(f"### effort {effort.value}: n = {n}\n\n| | right | 95 % interval | tokens |\n|---|---|---|---|\n")
-    for name, count, key in (("bare model, one call", bare, "bare_tokens"), ("tutor", tutor, "tokens")):
+    text = sum(o["text"] for o in outcomes)
+    for name, count, key in (
+        ("bare model, one call", bare, "bare_tokens"), ("tutor, its text alone", text, "text_tokens"),
+        ("tutor", tutor, "tokens"),
+    ):  # fmt: skip
         low, high = wilson(count, n)
         out(f"| {name} | {count} of {n} ({count / n:.1%}) | {low:.1%} to {high:.1%} | "
             f"{sum(o[key] for o in outcomes) / n:.0f} |\n")  # fmt: skip
     out(f"\n{gained} gained, {lost} lost, {(tutor - bare) / n:+.1%}, McNemar p {mcnemar(gained, lost):.2g}; "
         f"corrected {len(changed)}, right {sum(o['right'] for o in changed)}, "
-        f"the text {sum(o['bare'] for o in changed)}\n")  # fmt: skip
+        f"the text {sum(o['text'] for o in changed)}\n")  # fmt: skip
     if marked:
         out(f"verified {len(marked)} ({len(marked) / n:.1%}), right {good} ({good / len(marked):.1%}; at least "
             f"{clopper_pearson_lower(good, len(marked)):.1%}, Clopper-Pearson)\n")  # fmt: skip

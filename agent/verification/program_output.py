@@ -34,7 +34,9 @@ _TEXT = re.compile(r"""(?P<f>f?)(?P<quote>["'])(?P<text>[^"']*)(?P=quote)(?:\s*,
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _VALUE = re.compile(r"[\w\s.+\-*/%(),]+")
 _FORMAT = re.compile(r",?\.\d{1,2}f")
-_NUMBER = re.compile(r"-?[0-9]{1,30}(?:,[0-9]{3}){0,8}(?:\.[0-9]{1,30})?(?:e[-+][0-9]{2,3})?")
+_NUMBER = re.compile(r"-?[0-9]{1,30}(?:,[0-9]{3}){0,8}(?:\.[0-9]{1,30})?(?:e[-+][0-9]{2,3}|/[1-9][0-9]{0,29})?")
+_MODULE = re.compile(r"\b(?:sympy|sp|math|numpy|np)\.(?=[A-Za-z])")
+_RATIONAL = re.compile(r"\bRational\(\s*(-?\d+)\s*,\s*(\d+)\s*\)")
 _CLOSE = Fraction(1, 10**9)  # relative: Python prints 16 digits of a float
 
 
@@ -105,15 +107,16 @@ def _judged(program: str, output: _Block, text: str, written: str) -> Claim:
         holds = [_same(value, number) for value, number in zip(values, found.groups(), strict=True)]
         wrong = wrong or not all(holds)
         expected.append(_put_in(line, found, [
-            None if held else _as_printed(value, form) for held, value, form in zip(holds, values, forms, strict=True)
+            None if held else _as_printed(value, form, number)
+            for held, value, form, number in zip(holds, values, forms, found.groups(), strict=True)
         ]))  # fmt: skip
     if not wrong:
         return Claim(written, Verdict.VERIFIED, "The program was worked out, and it prints that.")
     if re.search(r"\bround\b", program):
         return unread(written, "The program rounds, which is done in more than one way.")
     reason = f"The output is false: the program prints {'; '.join(expected)}."
-    end = text.find(_FENCE, output.end) + len(_FENCE)  # so that what follows goes on behind the output
-    replacement = "\n".join([*expected, _FENCE])
+    end = text.find("\n", output.end) + 1 or len(text)  # behind the closing fence: there the text can go on
+    replacement = "\n".join([*expected, _FENCE, ""])
     return Claim(written, Verdict.REFUTED, reason, Correction(output.start, end, replacement))
 
 
@@ -168,6 +171,7 @@ def _place(written: str) -> _Place:
 def _value(before: list[str], expression: str) -> Fraction:
     """The value of an expression after these assignments. Raises CheckFailed."""
     lines = [re.sub(r"\banswer\b", "answer_before", line) for line in [*before, f"printed = {expression}"]]
+    lines = [_RATIONAL.sub(r"(\1/\2)", _MODULE.sub("", line)) for line in lines]
     value: sympy.Expr = value_of("\n".join([*lines, "answer = printed"]))
     return Fraction(int(value.p), int(value.q)) if value.is_Rational else Fraction(str(value.evalf(30)))
 
@@ -186,7 +190,9 @@ def _put_in(line: str, found: re.Match[str], right: list[str | None]) -> str:
     return line
 
 
-def _as_printed(value: Fraction, form: str) -> str:
+def _as_printed(value: Fraction, form: str, like: str) -> str:
     if form:
         return format(float(value), form)
+    if "/" in like:
+        return str(value)
     return str(value.numerator) if value.denominator == 1 else f"{float(value):.10g}"

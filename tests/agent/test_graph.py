@@ -72,7 +72,7 @@ def test_a_false_calculation_is_put_right_in_the_text_and_the_model_goes_on_from
 
 def test_an_invented_output_is_replaced_by_what_the_program_prints(verifier: Verifier) -> None:
     program = "In Python:\n```python\npacks = 12 / 3\nprint(packs * 2)\n```\n```output\n"
-    text: list[Reply] = [f"{program}10.0\n```\nIt is \\boxed{{10}}.", "\nIt is \\boxed{8}."]
+    text: list[Reply] = [f"{program}10.0\n```\nIt is \\boxed{{10}}.", "It is \\boxed{8}."]
     solution, _, _ = solve(verifier, text, [PROGRAM])
     assert (solution.answer, solution.badge.verdict) == ("8", Verdict.VERIFIED)
     assert solution.steps[0].text == f"{program}8\n```\nIt is \\boxed{{8}}."

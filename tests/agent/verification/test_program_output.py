@@ -47,6 +47,9 @@ FORMS: list[tuple[str, str, str]] = [
     ("import math\na = math.ceil(7 / 2)\nprint(a)", "4", "✔"),
     ("answer = 5\nprint(answer)", "5", "✔"),
     ("answer = 5\nprint(answer + 1)", "5", "✘"),
+    ("import sympy as sp\np = sp.Rational(1, 11)\nprint(1 - p)", "10/11", "✔"),
+    ("import sympy as sp\np = sp.Rational(1, 11)\nprint(1 - p)", "9/11", "✘"),
+    ("import numpy as np\na = np.sqrt(16)\nprint(a)", "4.0", "✔"),
     # several lines, words, formats
     ("a = 3\nb = 4\nprint(a)\nprint(a + b)", "3\n7", "✔"),
     ("a = 3\nb = 4\nprint(a)\nprint(a + b)", "3\n8", "✘"),
@@ -114,7 +117,7 @@ def test_the_step_goes_on_behind_the_right_output() -> None:
     correction = refuted[0].correction
     assert correction is not None
     kept = text[: correction.start] + correction.replacement
-    assert kept.endswith("print(final_price)\n```\n```output\n99\n```")
+    assert kept.endswith("print(final_price)\n```\n```output\n99\n```\n")
     assert marks(list(outputs_claimed(kept))) == "✔"
 
 
@@ -123,7 +126,13 @@ def test_lines_that_hold_stay_as_they_are() -> None:
         step("a = 3\nprint('a', a)\nprint(f'{a} of {a + 4}')\nprint(a / 7)", "a 3.0\n3 of 8\n0.5")
     )
     assert claim.correction is not None
-    assert claim.correction.replacement == "a 3.0\n3 of 7\n0.4285714286\n```"
+    assert claim.correction.replacement == "a 3.0\n3 of 7\n0.4285714286\n```\n"
+
+
+def test_a_fraction_is_put_right_as_a_fraction() -> None:
+    (claim,) = outputs_claimed(step("from sympy import Rational\np = Rational(1, 11)\nprint(1 - p)", "9/11"))
+    assert claim.correction is not None
+    assert claim.correction.replacement.startswith("10/11\n")
 
 
 def test_long_programs_and_lines_are_not_read() -> None:
