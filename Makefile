@@ -42,8 +42,8 @@ solve: $(VENV)/.installed
 ui: $(VENV)/.installed-ui
 	$(BIN)/mathlearn ui
 
-# Two processes, by whole files: more would start more model servers than a laptop has room for. In their own order,
-# not by the number of tests: the files with a real model hold few and take longest, and would come last, one by one.
+# Two processes, by whole files: more would start more model servers than a laptop has room for. In the order of
+# tests/conftest.py, not by the number of tests: the files with a real model hold few, and take longest.
 # One OpenMP thread each: two that share two cores wait for each other, and training takes five times as long.
 test: export OMP_NUM_THREADS := 1
 test: $(VENV)/.installed-dev

@@ -51,18 +51,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("evidence", type=Path, nargs="+")
     parser.add_argument("--effort", type=Effort, default=Effort.NORMAL)
+    parser.add_argument(
+        "--judged-at", type=Effort, help="print the table of this effort; fitted is on --effort's rounds"
+    )
     parser.add_argument("--precision", type=float, default=0.98, help="aimed at, out of sample, by the threshold")
     parser.add_argument("--strength", type=float, default=0.1, help="C of the L2-regularised regression")
     parser.add_argument("--write", action="store_true", help="write confidence.json; without it, only the table")
     options = parser.parse_args()
     everything = grouped([record for file in options.evidence for record in read_jsonl(file)])
-    *_, needed = asked_for(options.effort)
+    judged_at = options.judged_at or options.effort
+    if options.write and judged_at != options.effort:
+        raise SystemExit("--write takes the rounds that the model is fitted on: leave --judged-at out.")
+    *_, needed = asked_for(judged_at)
     keys = {("text", 0), *((request.form, request.sample) for request in needed)}
     records = [written for written in everything if keys <= written.keys()]
     if not records:
         raise SystemExit(f"No problem has all of {sorted(keys)}: gather them with bench/evidence.py.")
-    rows = [row for record in records for row in rows_of(record, options.effort) if row.support.may_be_answer]
-    believed = out_of_sample(rows, options.strength)
+    rows = [row for record in records for row in rows_of(record, judged_at) if row.support.may_be_answer]
+    believed = out_of_sample(rows, options.strength, sum(1 for _ in asked_for(options.effort)))
     chosen = choose_threshold(rows, believed, options.precision)
     report(records, rows, believed, chosen)
     if options.write:
@@ -159,13 +165,13 @@ def fit(rows: Sequence[Row], strength: float) -> dict[str, dict[str, float]]:
     return {"intercept": {"weight": round(float(model.intercept_[0]), 4)}, **terms}
 
 
-def out_of_sample(rows: Sequence[Row], strength: float) -> list[float]:
-    """Each row's confidence by a model that did not see its problem."""
+def out_of_sample(rows: Sequence[Row], strength: float, rounds: int) -> list[float]:
+    """Each row's confidence by a model that did not see its problem, fitted on the rows of the first `rounds`."""
     believed = [0.0] * len(rows)
     groups = [row.problem for row in rows]
     folds = GroupKFold(min(FOLDS, len(set(groups))), shuffle=True, random_state=0)
     for train, test in folds.split(groups, groups=groups):
-        coefficients = fit([rows[i] for i in train], strength)
+        coefficients = fit([rows[i] for i in train if rows[i].round < rounds], strength)
         for i in test:
             believed[i] = Calibration(coefficients, 1.0).of(rows[i].features)
     return believed

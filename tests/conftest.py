@@ -16,3 +16,9 @@ def development_data() -> Path:
     if not DATA.is_dir():
         pytest.skip("the development data is not beside this checkout (../shared/data)")
     return DATA
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with a real model first, as they take longest: begun last, they would be waited for one by one."""
+    longest = ("smoke", "finetune", "e2e")
+    items.sort(key=lambda item: min((longest.index(part) for part in item.path.parts if part in longest), default=9))
