@@ -9,13 +9,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from agent import events
 from agent.assembly import Tutor, open_tutor
-from agent.domain import Route, Solution, Verdict
+from agent.domain import Effort, Route, Solution, Verdict
 from agent.models.opening import fetch_if_missing
 from agent.session import TutorSession
 from agent.settings import Settings, load_settings
@@ -84,6 +85,8 @@ def test_a_derivative_is_computed_exactly(tutor: Tutor) -> None:
 
 def test_leaving_an_answer_stops_the_model_and_the_question_can_be_resumed(tutor: Tutor) -> None:
     session = tutor.session("left")
+    limits = replace(session.context.limits, effort=Effort.LOW)  # how sure the answer is, is not the question here
+    session = replace(session, context=replace(session.context, limits=limits))
     happening = session.ask("A rope of 84 meters is cut in 4 equal pieces. How long is each piece?")
     for event in happening:
         if isinstance(event, events.TokenWritten):
