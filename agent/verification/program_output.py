@@ -1,86 +1,90 @@
 """Knows what a program that a step is written as prints, and judges the output that the step claims; serves claims.
 
 A model that writes Python into its solution goes on with what it takes for the output, and often that is not it. No
-Python is run: lines that only assign are read as a derivation, in the whitelist language, and worked out exactly.
-Whatever else such a program holds (loops, conditions, imports that are used) leaves its output unverified.
+Python is run: lines that assign and print arithmetic are worked out by python_arithmetic, in Python's own integers and
+floats. Whatever else such a program holds (loops, conditions, lists, unknowns) leaves its output unverified.
 """
 
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-import sympy
-
 from agent.domain import Claim, Correction, Verdict
-from agent.errors import CheckFailed, Unreadable
-from agent.verification.derivation import value_of
+from agent.errors import CheckFailed
+from agent.verification.python_arithmetic import Names, Number, apply
 from agent.verification.tolerance import is_rounding
 from agent.verification.writing import unread
 
 MAX_PROGRAMS = 3
-MAX_PRINTED, MAX_PLACES, MAX_LINE = 10, 3, 200
-_FENCE = "```"
+MAX_LINES, MAX_PRINTED, MAX_PLACES, MAX_LINE = 80, 10, 3, 200
+_OPENING, _CLOSING = re.compile(r"\s*```\s*(\w*)\s*"), re.compile(r"\s*`{3,}\s*")
 _PROGRAM, _OUTPUT = {"python", "py", "python3", ""}, {"output", "text", "plaintext", "console", "stdout", ""}
 _LEADS_TO_OUTPUT = re.compile(r"[^\n]{0,60}\b(?:outputs?|prints?|results?)\b[^\n]{0,60}", re.I)
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(?:\s*=\s*[A-Za-z_]\w*)*\s*=\s*[\w\s.+\-*/%(),]+")
-_LOADS = re.compile(r"(?:from\s+[\w.]+\s+)?import\s+[\w, *]+")  # what is used of it must be in our language
+_LEADS_ELSEWHERE = re.compile(
+    r"\b(?:if|would|should|instead|expect\w*|format|wrong|incorrect|without|not|other|another|second|different|before"
+    r"|previous|example|method)\b",
+    re.I,
+)
+_NAME = r"[A-Za-z_][A-Za-z_0-9]*"
+_ASSIGNMENT = re.compile(rf"(?P<names>{_NAME}(?:\s*=\s*{_NAME})*?)\s*=\s*(?P<value>[^=]+)")
+_CHANGE = re.compile(rf"(?P<name>{_NAME})\s*(?P<operator>\*\*|//|[-+*/%])=\s*(?P<value>[^=]+)")
+_KEYWORDS = re.compile(r"and|as|assert|del|else|for|from|if|import|in|is|lambda|not|or|pass|return|while|with|yield")
 _BEHIND_PRINT = re.compile(r"\)\s*#[^()]*$")
 _PRINT = re.compile(r"print\((?P<printed>.*)\)")
-_TEXT = re.compile(r"""(?P<f>f?)(?P<quote>["'])(?P<text>[^"']*)(?P=quote)(?:\s*,\s*(?P<value>[^"']+))?""")
+_TEXT = re.compile(r"""(?P<f>f?)(?P<quote>["'])(?P<text>[^"'\\]*)(?P=quote)(?:\s*,\s*(?P<value>[^"'\\]+))?""")
 _PLACE = re.compile(r"\{([^{}]*)\}")
-_VALUE = re.compile(r"[\w\s.+\-*/%(),]+")
-_FORMAT = re.compile(r",?\.\d{1,2}f")
+_FORMAT = re.compile(r",?\.\d{1,2}f|,")
+_PART_OF_NUMBER = re.compile(r"[0-9.,/e+-]*")
 _NUMBER = re.compile(r"-?[0-9]{1,30}(?:,[0-9]{3}){0,8}(?:\.[0-9]{1,30})?(?:e[-+][0-9]{2,3}|/[1-9][0-9]{0,29})?")
-_MODULE = re.compile(r"\b(?:sympy|sp|math|numpy|np)\.(?=[A-Za-z])")
-_RATIONAL = re.compile(r"\bRational\(\s*(-?\d+)\s*,\s*(\d+)\s*\)")
-_CLOSE = Fraction(1, 10**9)  # relative: Python prints 16 digits of a float
+_CLOSE = Fraction(1, 10**9)  # relative, of floats: their last digits may be shown or not
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """What stands between two fences, and where, without the fences' own lines; `opened` is where the first begins."""
+    """What stands between two fences, and where, without the fences' own lines; `opened` is where the first begins,
+    `closed` where the second ends."""
 
     language: str
     opened: int
     start: int
     end: int
+    closed: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A value in a printed line: its expression, and how Python would format it."""
+    """A value in a printed line, and how Python writes it."""
 
-    expression: str
-    form: str = ""
+    value: Number
+    written: str
 
 
 def outputs_claimed(text: str) -> Iterator[Claim]:
     """One claim for each program in a step that is followed by its output; offsets are into `text`."""
-    blocks = list(_blocks(text))
-    pairs = [(program, output) for program, output in pairwise(blocks) if _is_output_of(program, output, text)]
+    pairs = [(program, output) for program, output in pairwise(_blocks(text)) if _is_output_of(program, output, text)]
     for program, output in pairs[:MAX_PROGRAMS]:
         written = f"program with output {' '.join(text[output.start : output.end].split())[:60]}"
         try:
             yield _judged(text[program.start : program.end], output, text, written)
-        except (CheckFailed, Unreadable) as failed:
+        except CheckFailed as failed:
             yield unread(written, f"What the program prints was not worked out. {failed}")
 
 
 def _blocks(text: str) -> Iterator[_Block]:
     at, opened = 0, None
-    for line in text.splitlines(keepends=True):
-        fence = line.strip()
-        if fence.startswith(_FENCE):
-            if opened is None:
-                opened = _Block(fence.removeprefix(_FENCE).strip().lower(), at, at + len(line), 0)
-            else:
-                yield _Block(opened.language, opened.opened, opened.start, at)
-                opened = None
-        at += len(line)
+    for line in text.split("\n"):
+        after = min(at + len(line) + 1, len(text))
+        if opened is None and (found := _OPENING.fullmatch(line)):
+            opened = (found[1].lower(), at, after)
+        elif opened is not None and _CLOSING.fullmatch(line):
+            yield _Block(*opened, at, after)
+            opened = None
+        at = after
 
 
 def _is_output_of(program: _Block, output: _Block, text: str) -> bool:
@@ -88,111 +92,124 @@ def _is_output_of(program: _Block, output: _Block, text: str) -> bool:
         return False
     if "print(" not in text[program.start : program.end] or "print(" in text[output.start : output.end]:
         return False
-    between = text[program.end : output.opened].strip().removeprefix(_FENCE).strip()
-    return (not between and output.language != "") or bool(_LEADS_TO_OUTPUT.fullmatch(between))
+    between = text[program.closed : output.opened].strip()
+    if not between:
+        return output.language != ""
+    return bool(_LEADS_TO_OUTPUT.fullmatch(between)) and not _LEADS_ELSEWHERE.search(between)
 
 
 def _judged(program: str, output: _Block, text: str, written: str) -> Claim:
     printed = list(_printed(program))
-    lines = text[output.start : output.end].split("\n")
-    shown = [line.strip() for line in lines if line.strip()]
+    shown = [line for line in text[output.start : output.end].split("\n") if line.strip()]
     if len(shown) != len(printed):
         return unread(written, "The output has not as many lines as the program prints.")
-    expected: list[str] = []
-    wrong = False
-    for line, (pattern, values, forms) in zip(shown, printed, strict=True):
-        found = re.fullmatch(pattern, line) if len(line) <= MAX_LINE else None
-        if found is None or not all(_NUMBER.fullmatch(number) for number in found.groups()):
-            return unread(written, f"The output “{line[:60]}” is not of the form that the program prints.")
-        holds = [_same(value, number) for value, number in zip(values, found.groups(), strict=True)]
-        wrong = wrong or not all(holds)
-        expected.append(_put_in(line, found, [
-            None if held else _as_printed(value, form, number)
-            for held, value, form, number in zip(holds, values, forms, found.groups(), strict=True)
-        ]))  # fmt: skip
-    if not wrong:
+    expected = [_as_it_should_be(line, pieces) for line, pieces in zip(shown, printed, strict=True)]
+    if expected == shown:
         return Claim(written, Verdict.VERIFIED, "The program was worked out, and it prints that.")
-    if re.search(r"\bround\b", program):
-        return unread(written, "The program rounds, which is done in more than one way.")
-    reason = f"The output is false: the program prints {'; '.join(expected)}."
-    end = text.find("\n", output.end) + 1 or len(text)  # behind the closing fence: there the text can go on
-    replacement = "\n".join([*expected, _FENCE, ""])
-    return Claim(written, Verdict.REFUTED, reason, Correction(output.start, end, replacement))
+    reason = f"The output is false: the program prints {'; '.join(line.strip() for line in expected)}."
+    # With the closing fence and its line feed, so that the text can go on behind it.
+    fence = text[output.end : output.closed]
+    replacement = "\n".join([*expected, fence if fence.endswith("\n") else f"{fence}\n"])
+    return Claim(written, Verdict.REFUTED, reason, Correction(output.start, output.closed, replacement))
 
 
-def _printed(program: str) -> Iterator[tuple[str, list[Fraction], list[str]]]:
-    """Each printed line: a pattern with a group for each value, the values, and how they are formatted."""
-    before: list[str] = []
-    names: dict[str, str] = {}
+def _as_it_should_be(shown: str, pieces: list[str | _Place]) -> str:
+    """The line itself where it shows the values of the program, however rounded; else the line with the right ones.
+
+    Raises CheckFailed where it is not of the form that the program prints.
+    """
+    line = shown.strip()
+    places = [piece for piece in pieces if isinstance(piece, _Place)]
+    should_be = "".join(piece.written if isinstance(piece, _Place) else piece for piece in pieces).strip()
+    if line == should_be:
+        return shown
+    pattern = "".join("(.+?)" if isinstance(piece, _Place) else re.escape(piece) for piece in pieces).strip()
+    found = re.fullmatch(pattern, line) if len(line) <= MAX_LINE else None
+    if found is None or not all(_NUMBER.fullmatch(number) for number in found.groups()):
+        raise CheckFailed(f"The output “{line[:60]}” is not of the form that it prints.")
+    for first, between, second in zip(pieces, pieces[1:], pieces[2:], strict=False):
+        if isinstance(first, _Place) and isinstance(second, _Place) and _PART_OF_NUMBER.fullmatch(str(between)):
+            raise CheckFailed("It prints numbers that cannot be told apart.")
+    for group in range(len(places), 0, -1):
+        place, number = places[group - 1], found[group]
+        if not _same(place, number):
+            line = line[: found.start(group)] + place.written + line[found.end(group) :]
+    return shown if line == shown.strip() else shown[: len(shown) - len(shown.lstrip())] + line
+
+
+def _printed(program: str) -> Iterator[list[str | _Place]]:
+    """Each printed line, as its text and its values."""
+    names = Names()
     count = 0
-    for raw in program.splitlines():
-        line = raw.strip()
-        line = _BEHIND_PRINT.sub(")", line) if line.startswith("print(") else line.partition("#")[0].strip()
-        if not line or _LOADS.fullmatch(line):
+    lines = textwrap.dedent(program.replace("\r\n", "\n").expandtabs()).split("\n")
+    if len(lines) > MAX_LINES:
+        raise CheckFailed(f"It has more than {MAX_LINES} lines.")
+    for raw in lines:
+        line = raw.rstrip()
+        line = _BEHIND_PRINT.sub(")", line) if line.startswith("print(") else line.partition("#")[0].rstrip()
+        if not line or names.load(line):
             continue
         if found := _PRINT.fullmatch(line):
             count += 1
             if count > MAX_PRINTED:
                 raise CheckFailed(f"It prints more than {MAX_PRINTED} lines.")
-            pieces = _pieces(found["printed"].strip())
-            places = [piece for piece in pieces if isinstance(piece, _Place)]
-            if len(places) > MAX_PLACES:
-                raise CheckFailed(f"It prints more than {MAX_PLACES} values on a line.")
-            pattern = "".join("(.+?)" if isinstance(piece, _Place) else re.escape(piece) for piece in pieces)
-            yield pattern, [_value(before, place.expression) for place in places], [place.form for place in places]
-        elif _ASSIGNMENT.fullmatch(line):
-            for name in re.findall(r"[A-Za-z_]\w*", line):
-                if names.setdefault(name.lower(), name) != name:
-                    raise CheckFailed(f"It has two names that differ in capitals alone: “{name}”.")
-            before.append(line)
+            yield _pieces(found["printed"].strip(), names)
+        elif found := _CHANGE.fullmatch(line):
+            if found["name"] not in names.values:
+                raise CheckFailed(f"“{found['name'][:40]}” has no value there.")
+            value = apply(found["operator"], names.values[found["name"]], names.evaluate(found["value"]))
+            names.give([found["name"]], value)
+        elif (found := _ASSIGNMENT.fullmatch(line)) and not any(map(_KEYWORDS.fullmatch, _targets(found["names"]))):
+            names.give(_targets(found["names"]), names.evaluate(found["value"]))
         else:
-            raise CheckFailed(f"It does more than assign and print: “{line[:60]}”.")
+            raise CheckFailed(f"It does more than assign and print: “{line.strip()[:60]}”.")
 
 
-def _pieces(printed: str) -> list[str | _Place]:
+def _targets(names: str) -> list[str]:
+    return [name.strip() for name in names.split("=")]
+
+
+def _pieces(printed: str, names: Names) -> list[str | _Place]:
     """What print() is given, as text and values."""
     found = _TEXT.fullmatch(printed)
     if found is None:
-        return [_place(printed)]
+        return [_place(printed, names)]
+    if found["f"] and ("{{" in found["text"] or "}}" in found["text"]):
+        raise CheckFailed("It prints braces.")
     parts = _PLACE.split(found["text"]) if found["f"] else [found["text"]]
-    pieces: list[str | _Place] = [_place(part) if number % 2 else part for number, part in enumerate(parts)]
+    pieces: list[str | _Place] = [_place(part, names) if number % 2 else part for number, part in enumerate(parts)]
     if found["value"]:
-        pieces += [" ", _place(found["value"])]
+        pieces += [" ", _place(found["value"], names)]
+    if sum(isinstance(piece, _Place) for piece in pieces) > MAX_PLACES:
+        raise CheckFailed(f"It prints more than {MAX_PLACES} values on a line.")
     return pieces
 
 
-def _place(written: str) -> _Place:
+def _place(written: str, names: Names) -> _Place:
     expression, _, form = written.partition(":")
-    if not _VALUE.fullmatch(expression) or (form and not _FORMAT.fullmatch(form)):
-        raise CheckFailed(f"It prints something else than values: “{written[:60]}”.")
-    return _Place(expression.strip(), form)
+    if form and not _FORMAT.fullmatch(form):
+        raise CheckFailed(f"It prints in a format of its own: “{written[:60]}”.")
+    value = names.evaluate(expression)
+    try:
+        if isinstance(value, float) and not form:
+            return _Place(value, f"{value:.15g}")  # 99, where a float's last digits make it 99.00000000000001
+        return _Place(
+            value, format(float(value) if isinstance(value, Fraction) else value, form) if form else str(value)
+        )
+    except (ArithmeticError, ValueError):
+        raise CheckFailed("A number in it is too large to print.") from None
 
 
-def _value(before: list[str], expression: str) -> Fraction:
-    """The value of an expression after these assignments. Raises CheckFailed."""
-    lines = [re.sub(r"\banswer\b", "answer_before", line) for line in [*before, f"printed = {expression}"]]
-    lines = [_RATIONAL.sub(r"(\1/\2)", _MODULE.sub("", line)) for line in lines]
-    value: sympy.Expr = value_of("\n".join([*lines, "answer = printed"]))
-    return Fraction(int(value.p), int(value.q)) if value.is_Rational else Fraction(str(value.evalf(30)))
-
-
-def _same(value: Fraction, shown: str) -> bool:
-    number = Fraction(shown.replace(",", ""))
-    close = abs(number - value) <= _CLOSE * max(abs(value), Fraction(1))
-    return close or ("e" not in shown and (number < 0) == (value < 0) and is_rounding(value, shown))
-
-
-def _put_in(line: str, found: re.Match[str], right: list[str | None]) -> str:
-    """The printed line with these in place of its values; None leaves one as it is."""
-    for group in range(len(right), 0, -1):
-        if (value := right[group - 1]) is not None:
-            line = line[: found.start(group)] + value + line[found.end(group) :]
-    return line
-
-
-def _as_printed(value: Fraction, form: str, like: str) -> str:
-    if form:
-        return format(float(value), form)
-    if "/" in like:
-        return str(value)
-    return str(value.numerator) if value.denominator == 1 else f"{float(value):.10g}"
+def _same(place: _Place, shown: str) -> bool:
+    """Whether a printed value is shown as it is, or rounded; whole numbers of Python are exact."""
+    value, number = Fraction(place.value), Fraction(shown.replace(",", ""))
+    if number == value:
+        return True
+    if isinstance(place.value, float) and abs(number - value) <= _CLOSE * abs(value):
+        return True
+    if abs(value) < Fraction(1, 10**15) and number == 0:
+        return True
+    if "e" in shown or "/" in shown:
+        digits, exponent = [*shown.split("e"), "0"][:2]
+        return "e" in shown and is_rounding(value / Fraction(10) ** int(exponent), digits)
+    return (number < 0) == (value < 0) and is_rounding(value, shown)

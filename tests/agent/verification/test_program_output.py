@@ -50,7 +50,32 @@ FORMS: list[tuple[str, str, str]] = [
     ("import sympy as sp\np = sp.Rational(1, 11)\nprint(1 - p)", "10/11", "✔"),
     ("import sympy as sp\np = sp.Rational(1, 11)\nprint(1 - p)", "9/11", "✘"),
     ("import numpy as np\na = np.sqrt(16)\nprint(a)", "4.0", "✔"),
+    ("a = 3\na += 4\na *= 2\nprint(a)", "14", "✔"),
+    ("A = 3\na = 4\nprint(A)", "3", "✔"),
+    ("a_b = 3\na__b = 4\nprint(a__b)", "4", "✔"),
+    # as Python has it: floats, halves, remainders, what binds more tightly
+    ("print(int(0.29 * 100))", "28", "✔"),
+    ("print(6 // 0.2)", "29.0", "✔"),
+    ("import math\nprint(math.ceil(1.1 * 100))", "111", "✔"),
+    ("print(round(2.5))", "2", "✔"),
+    ("print(round(2.675, 2))", "2.67", "✔"),
+    ("print(7 % -3)", "-2", "✔"),
+    ("print(-7 // 2)", "-4", "✔"),
+    ("print(-2 ** 2)", "-4", "✔"),
+    ("print(2 ** -1)", "0.5", "✔"),
+    ("print(2 ** 3 ** 2)", "512", "✔"),
+    ("print(0.1 + 0.2)", "0.30000000000000004", "✔"),
+    ("print(0.1 + 0.2)", "0.3", "✔"),
+    ("print(123456 * 654321)", "80779853377", "✘"),  # whole numbers are exact
+    ("print(1 / 30000)", "3.33e-05", "✔"),
+    ("print(10 / 3)", "3", "✘"),
+    ("e = 5\nprint(e * 2)", "10", "✔"),
+    ("import math\ne = 5\nprint(round(math.e * 2, 2))", "5.44", "✔"),
     # several lines, words, formats
+    ("a = 100 / 3\nprint(f'{a:.0f}')", "33", "✔"),
+    ("a = 12\nb = 3\nprint(f'{a}{b}')", "123", "✔"),
+    ("a = 12\nb = 3\nprint(f'{a}{b}')", "124", "◌"),
+    ("a = 1234.5\nprint(f'{a:,.2f}')", "1,234.50", "✔"),
     ("a = 3\nb = 4\nprint(a)\nprint(a + b)", "3\n7", "✔"),
     ("a = 3\nb = 4\nprint(a)\nprint(a + b)", "3\n8", "✘"),
     ("a = 3\nprint(a)\na = 4\nprint(a)", "3\n4", "✔"),  # each print sees what stands before it
@@ -67,13 +92,26 @@ FORMS: list[tuple[str, str, str]] = [
     ("from sympy import symbols, solve\nx = symbols('x')\nprint(solve(x - 3, x))", "[3]", "◌"),
     ("a = [1, 2]\nprint(a)", "[1, 2]", "◌"),
     ("a = 2 ^ 3\nprint(a)", "8", "◌"),  # 1 to Python, 8 to people
-    ("a = round(2.5)\nprint(a)", "2", "◌"),  # to the even number, or up
-    ("A = 3\na = 4\nprint(A)", "3", "◌"),
     ("a = b\nprint(a)", "3", "◌"),
     ("a = 3\nprint(a)", "three", "◌"),
     ("a = 3\nprint(a == 3)", "True", "◌"),
     ("print(__import__('os').getcwd())", "/", "◌"),
     ("a = 9**9**9**9\nprint(a)", "5", "◌"),
+    ("print(10.0**400)", "5", "◌"),
+    ("print(10**400 / 3)", "5", "◌"),
+    ("print(round(5, -10**9))", "5", "◌"),
+    ("print(1 / 0)", "5", "◌"),
+    ("print(0x10)", "16", "◌"),
+    ("print(abs(3j))", "3.0", "◌"),
+    ("print(5 and -3)", "-3", "◌"),
+    ("print(1, 200)", "1 200", "◌"),
+    ("total = total * 1.1\nprint(total)", "110", "◌"),  # given a value in a program before
+    ("c = max\nprint(c(5, 2))", "5", "◌"),
+    ("max = 3\nprint(max(5, 2))", "5", "◌"),
+    ("from math import log10 as log\nprint(log(100))", "2.0", "◌"),
+    ("import sympy as sp\nprint(sp.sqrt(8))", "2*sqrt(2)", "◌"),
+    ("a = (-8) ** (1 / 3)\nprint(a)", "-2", "◌"),
+    ("a = 5\nprint(f'{{a}}')", "{a}", "◌"),
 ]  # fmt: skip
 
 
@@ -95,6 +133,7 @@ def test_an_output_is_judged_by_working_the_program_out(program: str, output: st
         ("When we run this, it prints:\n", "", "✘"),
         ("", "", ""),  # some other block
         ("Another way to write it:\n", "python", ""),
+        ("If a were 4 instead, the output would be:\n", "output", ""),
         ("This is what we had before, and it has nothing to do with the program.\n", "output", ""),
     ],
 )  # fmt: skip
@@ -126,7 +165,7 @@ def test_lines_that_hold_stay_as_they_are() -> None:
         step("a = 3\nprint('a', a)\nprint(f'{a} of {a + 4}')\nprint(a / 7)", "a 3.0\n3 of 8\n0.5")
     )
     assert claim.correction is not None
-    assert claim.correction.replacement == "a 3.0\n3 of 7\n0.4285714286\n```\n"
+    assert claim.correction.replacement == "a 3.0\n3 of 7\n0.428571428571429\n```\n"
 
 
 def test_a_fraction_is_put_right_as_a_fraction() -> None:
@@ -143,6 +182,15 @@ def test_long_programs_and_lines_are_not_read() -> None:
 
 NUMBERS = st.integers(1, 60)
 LINES = st.lists(st.tuples(st.sampled_from("+-*/"), NUMBERS), min_size=1, max_size=6)
+
+
+def test_what_stands_around_an_output_stays() -> None:
+    """In a list the fences are indented."""
+    text = step("   a = 3\n   print(a)", "   4").replace("```", "   ```")
+    (claim,) = outputs_claimed(text)
+    assert claim.correction is not None
+    mended = text[: claim.correction.start] + claim.correction.replacement + text[claim.correction.end :]
+    assert mended == text.replace("   4", "   3")
 
 
 @given(NUMBERS, LINES, st.integers(1, 50))
