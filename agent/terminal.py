@@ -58,7 +58,7 @@ class TerminalView:
             case events.StepRefuted(claim=claim, kept=kept):
                 self._flush()
                 self._print(Text(f"  ✘ {plain_mathematics(claim.reason)} Put right:", "red"))
-                self._write(kept.rsplit("\n", 1)[-1])
+                self._write(_end_of(kept))
             case events.StepChecked(step=step):
                 self._flush()
                 self._print(step_mark(step))
@@ -124,6 +124,13 @@ class TerminalView:
 
     def _print(self, line: str | Text) -> None:
         self._console.print(line, soft_wrap=not self._console.is_terminal, highlight=False)
+
+
+def _end_of(kept: str) -> str:
+    """What of a corrected text shows the correction: its last line, or a program's output with its fences."""
+    if not kept.endswith("```\n"):
+        return kept.rsplit("\n", 1)[-1]
+    return kept[max(kept.rfind("```", 0, len(kept) - len("```\n")), 0) :]
 
 
 def step_mark(step: Step) -> Text:

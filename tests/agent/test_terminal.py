@@ -33,6 +33,13 @@ def test_a_refuted_step_shows_the_evidence() -> None:
     assert "✘ 7 × 8 = 54 is false: 7 × 8 = 56." in out
 
 
+def test_a_right_output_is_shown_whole() -> None:
+    claim = Claim("program with output 108.0", Verdict.REFUTED, "The output is false: the program prints 99.")
+    kept = "```python\nprint(90 * 1.1)\n```\n```output\n99\n```\n"
+    out = shown(events.StepRefuted(1, claim, kept), events.TokenWritten(1, "It is 99.\n"))
+    assert "Put right:\n  ```output\n  99\n  ```\n  It is 99.\n" in out
+
+
 def test_the_models_text_is_never_read_as_markup() -> None:
     out = shown(events.TokenWritten(1, "[red]x[/red] [link=http://a]b[/link]\n"))
     assert "[red]x[/red] [link=http://a]b[/link]" in out
