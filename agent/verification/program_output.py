@@ -39,6 +39,7 @@ _PRINT = re.compile(r"print\((?P<printed>.*)\)")
 _TEXT = re.compile(r"""(?P<f>f?)(?P<quote>["'])(?P<text>[^"'\\]*)(?P=quote)(?:\s*,\s*(?P<value>[^"'\\]+))?""")
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _FORMAT = re.compile(r",?\.\d{1,2}f|,")
+_ESCAPED_SPACE_AROUND = re.compile(r"\A(?:\\ )+|(?:\\ )+\Z")
 _PART_OF_NUMBER = re.compile(r"[0-9.,/e+-]*")
 _NUMBER = re.compile(r"-?[0-9]{1,30}(?:,[0-9]{3}){0,8}(?:\.[0-9]{1,30})?(?:e[-+][0-9]{2,3}|/[1-9][0-9]{0,29})?")
 _CLOSE = Fraction(1, 10**9)  # relative, of floats: their last digits may be shown or not
@@ -123,7 +124,8 @@ def _as_it_should_be(shown: str, pieces: list[str | _Place]) -> str:
     should_be = "".join(piece.written if isinstance(piece, _Place) else piece for piece in pieces).strip()
     if line == should_be:
         return shown
-    pattern = "".join("(.+?)" if isinstance(piece, _Place) else re.escape(piece) for piece in pieces).strip()
+    pattern = "".join("(.+?)" if isinstance(piece, _Place) else re.escape(piece) for piece in pieces)
+    pattern = _ESCAPED_SPACE_AROUND.sub("", pattern)  # the line has been stripped too
     found = re.fullmatch(pattern, line) if len(line) <= MAX_LINE else None
     if found is None or not all(_NUMBER.fullmatch(number) for number in found.groups()):
         raise CheckFailed(f"The output “{line[:60]}” is not of the form that it prints.")

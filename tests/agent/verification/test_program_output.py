@@ -85,6 +85,9 @@ FORMS: list[tuple[str, str, str]] = [
     ("a = 3\nprint(f'{a} cups cost ${a * 2:.2f}')", "3 cups cost $6.00", "✔"),
     ("a = 3\nprint(f'{a} cups cost ${a * 2:.2f}')", "3 cups cost $7.00", "✘"),
     ("a = 3\nprint(f'{a} cups cost ${a * 2:.2f}')", "They cost $7.00", "◌"),
+    ("a = 3\nprint(f' {a} cups ')", " 3.0 cups", "✔"),
+    ("a = 3\nprint(f'cups: {a} ')", "cups: 4", "✘"),
+    ("a = 3\nprint('', a)", "4", "✘"),
     # what is not worked out is not judged
     ("a = 0\nfor i in range(4):\n    a = a + i\nprint(a)", "6", "◌"),
     ("a = 3\nif a > 2:\n    a = 1\nprint(a)", "1", "◌"),
