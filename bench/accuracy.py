@@ -23,13 +23,16 @@ import math
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 from langchain_core.messages import HumanMessage
+from langchain_core.runnables import RunnableConfig
+from langgraph.types import StateSnapshot
 from rich.console import Console
 from rich.progress import Progress
 
@@ -63,7 +66,8 @@ def main() -> None:
         "--besides", type=Path, nargs="*", default=[], help="records: do not solve their problems again"
     )
     parser.add_argument("--workers", type=int, default=8, help="problems at the same time")
-    parser.add_argument("--effort", default="normal")
+    parser.add_argument("--effort", default="normal", help="the record says what lower efforts would have given, too")
+    parser.add_argument("--no-vote", action="store_true", help="leave out (iii), which costs most at a high effort")
     parser.add_argument("--model", help="a model of `mathlearn models list` or a GGUF file; else that of the settings")
     parser.add_argument("--adapter", type=Path, help="a LoRA adapter for it, as `mathlearn solve --adapter` takes it")
     parser.add_argument("--name", default="")
@@ -108,7 +112,8 @@ def run(options: argparse.Namespace, name: str) -> None:
         task = progress.add_task("problems", total=len(chosen), completed=len(done))
 
         def one(row: Record) -> None:
-            record = {"id": row["id"], "problem": row["problem"], "gold": row["answer"], **solve_all(tutor, row)}
+            record = {"id": row["id"], "problem": row["problem"], "gold": row["answer"]}
+            record |= solve_all(tutor, row, vote=not options.no_vote)
             with writing:
                 append(whole, record)
                 append(kept, without_texts(record))
@@ -137,15 +142,18 @@ def without_texts(record: Record) -> Record:
     arms = {
         name: {key: value for key, value in record[name].items() if key not in TEXTS}
         for name in ("bare", "vote", "tutor")
+        if name in record
     }
     return {"id": record["id"], "gold": record["gold"], **arms}
 
 
-def solve_all(tutor: Tutor, row: Record) -> Record:
+def solve_all(tutor: Tutor, row: Record, vote: bool) -> Record:
     """The bare model's, the tutor's and the vote's answers to one problem, graded."""
     gold, problem = row["answer"], row["problem"]
     bare = write_bare(tutor, problem, 0)
     solved = solve_as_tutor(tutor, problem, gold)
+    if not vote:
+        return {"bare": {**bare, **graded(bare["answer"], gold)}, "tutor": solved}
     paid_for = min(math.ceil(solved["tokens"] / max(bare["tokens"], 1)), MOST_SAMPLES)
     samples = [bare]
     if paid_for > 2 or bare["answer"] is None:
@@ -195,7 +203,8 @@ def solve_as_tutor(tutor: Tutor, problem: str, gold: str) -> Record:
     started = time.perf_counter()
     session = tutor.session()
     timed = [(time.perf_counter() - started, event) for event in session.ask(problem)]
-    state = session.graph.get_state({"configurable": {"thread_id": session.thread_id}}).values
+    thread: RunnableConfig = {"configurable": {"thread_id": session.thread_id}}
+    state = session.graph.get_state(thread).values
     solution = next(event.solution for _, event in timed if isinstance(event, events.AnswerGiven))
     # The text's own answer, before the cross-check had any say in it.
     text = "\n\n".join(step.text for step in solution.set_aside or solution.steps)
@@ -210,11 +219,37 @@ def solve_as_tutor(tutor: Tutor, problem: str, gold: str) -> Record:
         "derived": [[d.form, d.sample, d.answer] for d in solution.derivations], "ended": state["ended"],
         # What another rule needs to be tried on this run later, beside the run's texts.
         "likelihood": known(state["likelihood"]), "likelihoods": [known(d.likelihood) for d in solution.derivations],
+        "rounds": rounds(reversed(list(session.graph.get_state_history(thread))), costs, gold),
         "tokens": sum(event.output_tokens for event in costs), "seconds": round(timed[-1][0], 2),
         "answer_seconds": next((round(at, 2) for at, e in timed if isinstance(e, events.AnswerWritten)), None),
         "text": text, "texts": [[d.form, d.text, d.failure] for d in solution.derivations],
         "refutations": [event.claim.reason for event in refuted],
     }  # fmt: skip
+
+
+def rounds(history: Iterable[StateSnapshot], costs: list[events.NodeFinished], gold: str) -> list[Record]:
+    """The verdict after each cross-check, with the derivations and the tokens that it took until then.
+
+    What a lower effort gives is the verdict after its last round, or an earlier one that settled it: a higher effort
+    goes through the same rounds first, and adds to them.
+    """
+    totals = list(accumulate(cost.output_tokens for cost in costs))
+    spent = (total for cost, total in zip(costs, totals, strict=True) if cost.node == "cross_check")
+    checked = (
+        s.values
+        for s in history
+        if "derive_again" in s.next
+        or "correct_solution" in s.next
+        or ("give_answer" in s.next and s.values["badge"] and not s.values["corrected_by"])
+    )
+    return [
+        {
+            "derivations": len(values["derivations"]), "answer": values["answer"], **graded(values["answer"], gold),
+            "verdict": values["badge"].verdict, "confidence": values["badge"].confidence,
+            "corrected": values["corrected_by"] is not None, "tokens": tokens,
+        }
+        for values, tokens in zip(checked, spent, strict=True)
+    ]  # fmt: skip
 
 
 def known(likelihood: Likelihood | None) -> Record | None:

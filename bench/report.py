@@ -1,9 +1,11 @@
 """A run of bench/accuracy.py as Markdown tables, and its reliability diagram as SVG.
 
     python bench/report.py bench/records/gsm8k_train-n200-s11.jsonl [--diagram bench/reliability.svg]
+    python bench/report.py bench/records/gsm8k_train-n200-s11-high.jsonl --effort normal
     python bench/report.py bench/records/WITH-ADAPTER.jsonl --against bench/records/BASE.jsonl
 
-The second pairs two runs on the problems that both have: a model with an adapter and without, or two models.
+The second says what a run at a higher effort had given by the end of a lower one's rounds, which it goes through first.
+The third pairs two runs on the problems that both have: a model with an adapter and without, or two models.
 Intervals are Wilson's (95 %), p is McNemar's exact one, the badge's lower bound Clopper and Pearson's.
 """
 
@@ -18,6 +20,10 @@ from typing import Any
 
 from accuracy import clopper_pearson_lower, mcnemar, read_jsonl, wilson
 
+from agent.derivations import next_round
+from agent.domain import Effort
+from agent.errors import BadInput
+
 Record = dict[str, Any]
 BINS = ((0.0, 0.3), (0.3, 0.5), (0.5, 0.7), (0.7, 0.8), (0.8, 0.9), (0.9, 0.95), (0.95, 1.0))
 SIZE, MARGIN = 360, 50
@@ -27,19 +33,43 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("records", type=Path, nargs="+")
     parser.add_argument("--against", type=Path, help="records of another run of the same problems, to pair with")
+    parser.add_argument("--effort", type=Effort, help="as this effort, lower than the run's, had left the problems")
     parser.add_argument("--diagram", type=Path)
     options = parser.parse_args()
     if options.against and len(options.records) != 1:
         parser.error("--against pairs one file of records with another: name one")
     everything = []
     for file in options.records:
-        records = read_jsonl(file)
+        records = [at_effort(r, options.effort) if options.effort else r for r in read_jsonl(file)]
         everything += records
         report(records, file.stem)
         if options.against:
             paired(records, read_jsonl(options.against), file.stem, options.against.stem)
     if options.diagram:
         options.diagram.write_text(diagram(bins(everything), len(everything)), encoding="utf-8")
+
+
+def budget(effort: Effort) -> int:
+    """How many derivations this effort asks for at the most."""
+    asked = 1
+    while more := next_round(effort, asked):
+        asked += len(more)
+    return asked
+
+
+def at_effort(record: Record, effort: Effort) -> Record:
+    """The record as `effort` leaves it: the verdict after its last round, or after an earlier one that settled it.
+
+    Seconds are the whole run's. Raises BadInput for a record that does not say what its rounds gave.
+    """
+    tutor = record["tutor"]
+    if "rounds" not in tutor:
+        raise BadInput(f"{record['id']} was recorded without its rounds: run bench/accuracy.py again for --effort.")
+    within = [r for r in tutor["rounds"] if r["derivations"] <= budget(effort)]
+    if not within:
+        return record  # declined, or explained in words: no round was asked for
+    last = within[-1]
+    return {**record, "tutor": {**tutor, **last, "derived": tutor["derived"][: last["derivations"]]}}
 
 
 # What a run says of a problem: label, whether it is right, and the arm that has its costs.
@@ -51,11 +81,16 @@ ARMS: tuple[tuple[str, Callable[[Record], bool], str], ...] = (
 )
 
 
+def arms_of(records: Sequence[Record]) -> list[tuple[str, Callable[[Record], bool], str]]:
+    """The arms that every record has: bench/accuracy.py --no-vote leaves one out."""
+    return [arm for arm in ARMS if not arm[2] or all(arm[2] in r for r in records)]
+
+
 def report(records: Sequence[Record], name: str) -> None:
     n = len(records)
     out = sys.stdout.write
     out(f"### {name}: n = {n}\n\n| | right | 95 % interval | tokens written | seconds |\n|---|---|---|---|---|\n")
-    for label, is_right, arm in ARMS:
+    for label, is_right, arm in arms_of(records):
         count = sum(map(is_right, records))
         low, high = wilson(count, n)
         costs = [f"{statistics.mean(r[arm][key] for r in records):.0f}" if arm else "" for key in ("tokens", "seconds")]
@@ -64,6 +99,8 @@ def report(records: Sequence[Record], name: str) -> None:
     out("| paired | gained | lost | points | McNemar p |\n|---|---|---|---|---|\n")
     for first, second in ((3, 0), (3, 1), (2, 0), (3, 2)):
         (label, mine, _), (other, theirs, _) = ARMS[first], ARMS[second]
+        if ARMS[second] not in arms_of(records):
+            continue
         gained = sum(mine(r) and not theirs(r) for r in records)
         lost = sum(theirs(r) and not mine(r) for r in records)
         out(f"| {label} against {other} | {gained} | {lost} | {100 * (gained - lost) / n:+.1f} | "
@@ -82,7 +119,7 @@ def paired(records: Sequence[Record], others: Sequence[Record], name: str, other
         out("No problem has a record in both.\n")
         return
     out(f"| | {name} | {other} | gained | lost | points | McNemar p |\n|---|---|---|---|---|---|---|\n")
-    for label, is_right, _ in ARMS:
+    for label, is_right, _ in arms_of([r for pair in pairs for r in pair]):
         rights = [(is_right(mine), is_right(its)) for mine, its in pairs]
         gained, lost = rights.count((True, False)), rights.count((False, True))
         both = rights.count((True, True))
@@ -128,7 +165,7 @@ def details(records: Sequence[Record]) -> None:
                 f"{r['bare']['answer']}; derivations {r['tutor']['derived']}.\n")  # fmt: skip
     for r in records:
         for arm in ("bare", "vote", "tutor"):
-            if r[arm]["right"] != r[arm]["same"]:
+            if arm in r and r[arm]["right"] != r[arm]["same"]:
                 out(f"Graded differently by Math-Verify ({r[arm]['right']}) and by ours ({r[arm]['same']}): {r['id']}, "
                     f"{arm}: {r[arm]['answer']} for {r['gold']}.\n")  # fmt: skip
 

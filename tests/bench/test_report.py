@@ -20,16 +20,21 @@ def record(number: int, bare: bool, tutor: bool, gold: str = "1") -> dict[str, A
     return {"id": f"p{number}", "gold": gold, "bare": arm, "vote": arm, "tutor": solved}
 
 
-def report(folder: Path, mine: list[dict[str, Any]], others: list[dict[str, Any]]) -> str:
-    for name, records in (("adapted", mine), ("base", others)):
-        lines = "".join(json.dumps(one) + "\n" for one in records)
-        (folder / f"{name}.jsonl").write_text(lines, encoding="utf-8")
-    command = [sys.executable, str(BENCH / "report.py"), str(folder / "adapted.jsonl")]
-    ended = subprocess.run(
-        [*command, "--against", str(folder / "base.jsonl")], capture_output=True, text=True, timeout=300
-    )
+def kept(folder: Path, name: str, records: list[dict[str, Any]]) -> str:
+    file = folder / f"{name}.jsonl"
+    file.write_text("".join(json.dumps(one) + "\n" for one in records), encoding="utf-8")
+    return str(file)
+
+
+def reported(*options: str) -> str:
+    command = [sys.executable, str(BENCH / "report.py"), *options]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert ended.returncode == 0, ended.stderr
     return ended.stdout
+
+
+def report(folder: Path, mine: list[dict[str, Any]], others: list[dict[str, Any]]) -> str:
+    return reported(kept(folder, "adapted", mine), "--against", kept(folder, "base", others))
 
 
 def test_two_runs_are_paired_on_the_problems_that_both_have(tmp_path: Path) -> None:
@@ -50,3 +55,39 @@ def test_two_runs_are_paired_on_the_problems_that_both_have(tmp_path: Path) -> N
 def test_runs_without_a_common_problem_are_not_compared(tmp_path: Path) -> None:
     said = report(tmp_path, [record(1, bare=True, tutor=True)], [record(2, bare=True, tutor=True)])
     assert "No problem has a record in both." in said
+
+
+def after_round(derivations: int, verdict: str, right: bool, tokens: int) -> dict[str, Any]:
+    return {
+        "derivations": derivations, "answer": "1" if right else "2", "right": right, "same": right,
+        "verdict": verdict, "confidence": 0.95 if verdict == "verified" else 0.6, "corrected": False, "tokens": tokens,
+    }  # fmt: skip
+
+
+def test_a_run_at_high_effort_says_what_lower_efforts_had_given(tmp_path: Path) -> None:
+    """One problem is verified in normal's last round, rightly; one in high's last round alone, and wrongly."""
+    early, late = record(1, bare=True, tutor=True), record(2, bare=True, tutor=False)
+    rounds = {
+        1: [after_round(1, "unverified", True, 10), after_round(3, "verified", True, 30)],
+        2: [after_round(1, "unverified", True, 10), after_round(3, "unverified", True, 30),
+            after_round(6, "unverified", False, 60), after_round(9, "verified", False, 90)],
+    }  # fmt: skip
+    for number, one in ((1, early), (2, late)):
+        one["tutor"] |= {"rounds": rounds[number], **rounds[number][-1]}
+    file = kept(tmp_path, "high", [early, late])
+    assert "1 of 2; exact 95 % bound: at least 1.3%) at a coverage of 100.0%" in reported(file)
+    normal = reported(file, "--effort", "normal")
+    assert "1 of 1; exact 95 % bound: at least 2.5%) at a coverage of 50.0%" in normal
+    assert "| tutor | 2 of 2 (100.0%) | 34.2% to 100.0% | 30 |" in normal
+    low = reported(file, "--effort", "low")
+    assert "Precision" not in low
+    assert "| tutor | 2 of 2 (100.0%) | 34.2% to 100.0% | 10 |" in low
+
+
+def test_a_run_without_the_vote_has_no_row_for_it(tmp_path: Path) -> None:
+    records = [record(n, bare=True, tutor=True) for n in range(3)]
+    for one in records:
+        del one["vote"]
+    said = reported(kept(tmp_path, "run", records))
+    assert "self-consistency" not in said
+    assert "| tutor against bare model, one call | 0 | 0 | +0.0 | 1 |" in said
