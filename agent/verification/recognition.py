@@ -23,6 +23,7 @@ from agent.verification.tasks import (
     whole_formula,
     without_spoken_signs,
 )
+from agent.verification.whole_number_wordings import whole_number
 
 __all__ = ["Kind", "SymbolicTask", "recognise"]
 
@@ -64,6 +65,7 @@ def recognise(problem: str) -> SymbolicTask | None:
     if not text:
         return None
     readers: tuple[Callable[[str], SymbolicTask | None], ...] = (
+        whole_number,
         limit,
         integral,
         derivative,
@@ -83,8 +85,8 @@ def _bare(problem: str) -> str:
     text = re.sub(r"\^\{?((?:\\prime\s*){1,3})\}?", lambda primes: "'" * primes[1].count("prime"), text)
     text = re.sub(r"\\begin\{(cases|aligned|align\*?|array)\}(?:\{[lcr]+\})?(.*?)\\end\{\1\}", _rows, text, flags=re.S)
     text = re.sub(r"\\left\s*\\\{|\\right\s*\.", " ", text)
-    if "\\$" in text or re.search(r"\$[^$]*\$[0-9]|\$\s*\$\s*\$", text) or text.replace("$$", "").count("$") % 2:
-        return ""  # money
+    if _is_money(text):
+        return ""
     text = re.sub(r"\$\$?|\\[()\[\]](?!\])", " ", text)
     text = re.sub(r"[^\S\n]+", " ", text).strip()
     if opening := _OPENING.match(text):
@@ -96,6 +98,15 @@ def _bare(problem: str) -> str:
     if text.endswith("!") and not re.fullmatch(r"\D*[0-9]+!|what is .*", text, re.I | re.S):
         return ""  # a factorial or an exclamation
     return text
+
+
+def _is_money(text: str) -> bool:
+    """Whether a dollar sign is anything but one of a pair around a formula."""
+    if "\\$" in text or re.search(r"\$\s*\$\s*\$", text):
+        return True
+    outside_and_inside = text.replace("$$", "").split("$")
+    behind = outside_and_inside[2::2]
+    return len(outside_and_inside) % 2 == 0 or any(outside[:1].isdecimal() for outside in behind)
 
 
 def _rows(match: re.Match[str]) -> str:

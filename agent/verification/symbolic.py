@@ -11,6 +11,7 @@ from agent.verification.answers import SymbolicAnswer
 from agent.verification.exact_reading import Worked
 from agent.verification.formula_tree import latex, read_tree
 from agent.verification.recognition import Kind, SymbolicTask, recognise
+from agent.verification.whole_numbers import work_out_whole_numbers
 
 _SIGN = re.compile(r" (<=|>=|=|<|>) ")
 _LATEX_SIGNS = {"<=": r"\le", ">=": r"\ge"}
@@ -52,6 +53,8 @@ def solve_symbolic(problem: str) -> dict[str, Any] | None:
 
 def work_out(task: SymbolicTask) -> Worked | None:
     """The answer to a recognised task. Raises Unreadable, and what SymPy raises where it gives up."""
+    if task.kind is Kind.WHOLE_NUMBERS:
+        return work_out_whole_numbers(task)
     text = task.expressions[0]
     unknown = task.variables[0] if task.variables else ""
     match task.kind:
@@ -85,6 +88,8 @@ def _sides(relation: str) -> tuple[list[str], list[str]]:
 
 
 def _task_in_latex(task: SymbolicTask) -> str:
+    if task.kind is Kind.WHOLE_NUMBERS:
+        return _whole_numbers_in_latex(task)
     written = [_relation_in_latex(expression) for expression in task.expressions]
     body, name = written[0], latex(read_tree(task.variables[0])) if task.variables else ""
     bracketed = body
@@ -108,6 +113,19 @@ def _task_in_latex(task: SymbolicTask) -> str:
         case Kind.EVALUATE if task.point:
             return rf"{body} \quad ({name} = {_end_in_latex(task.point)})"
     return body
+
+
+def _whole_numbers_in_latex(task: SymbolicTask) -> str:
+    if task.question == "arrangements":
+        return rf"\text{{{task.expressions[0]}}}"
+    if task.question == "base":
+        return " ".join(re.sub(r"(.+)_(.+)", r"\1_{\2}", piece) for piece in task.expressions)
+    numbers = [latex(read_tree(expression)) for expression in task.expressions]
+    if task.question == "remainder":
+        return rf"{numbers[0]} \bmod {numbers[1]}"
+    ends = [latex(read_tree(end)) for end in task.bounds or ()]
+    given = ", ".join([*numbers, *([r" \ldots ".join(ends)] if ends else [])])
+    return rf"\text{{{task.question}: }} {given}"
 
 
 def _relation_in_latex(text: str) -> str:

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     INTEGRATE = "integrate"
     LIMIT = "limit"
     EVALUATE = "evaluate"
+    WHOLE_NUMBERS = "whole numbers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,9 @@ class SymbolicTask:
     """A task without its words. All mathematics is explicit ASCII as `formulas` writes it.
 
     `expressions` holds one formula, one relation, or a system's equations; `bounds` the limits of a definite
-    integral; `point` where a derivative, a value or a limit is taken ("oo" and "-oo" are infinite); `side` is
-    "+" or "-" for a one-sided limit; `order` that of the derivative.
+    integral, or two ends; `point` where a derivative, a value or a limit is taken ("oo" and "-oo" are infinite);
+    `side` is "+" or "-" for a one-sided limit, and says whether the two ends count; `order` that of the
+    derivative; `question` says what is asked about whole numbers, where `point` may be a base.
     """
 
     kind: Kind
@@ -39,6 +41,7 @@ class SymbolicTask:
     point: str = ""
     side: str = ""
     order: int = 1
+    question: str = ""
 
 
 VARIABLE = rf"(?:[A-Za-z]|\\?(?:{GREEK.replace(' ', '|')}))"
@@ -56,7 +59,7 @@ NAMED = rf"(?:(?P<fn>[A-Za-z])\s?\((?P<of>{VARIABLE})\)\s?=|y\s?=(?!=))?"
 _SPOKEN = (
     (re.compile(r"\bplus\b", re.I), "+"),
     (re.compile(r"\bminus\b", re.I), "-"),
-    (re.compile(r"\b(?:times|multiplied by)\b", re.I), "*"),
+    (re.compile(r"(?<!\\)\b(?:times|multiplied by)\b", re.I), "*"),
     (re.compile(r"\b(?:divided by|over(?= [0-9]))\b", re.I), "/"),
     (re.compile(r"(?<=[0-9A-Za-z)])\s+squared\b", re.I), "^2"),
     (re.compile(r"(?<=[0-9A-Za-z)])\s+cubed\b", re.I), "^3"),
@@ -65,7 +68,7 @@ _SPOKEN = (
 )
 
 
-_SPOKEN_PRODUCT = re.compile(r"\b(?:times|multiplied by|divided by|over)\b", re.I)
+_SPOKEN_PRODUCT = re.compile(r"(?<!\\)\b(?:times|multiplied by|divided by|over)\b", re.I)
 _SUM = re.compile(r"\b(?:plus|minus)\b|[+\-−]", re.I)
 
 

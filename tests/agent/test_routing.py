@@ -14,7 +14,7 @@ from agent.routing import decide, decide_as
         "Tom has three apples and buys five more. How many has he now?",
         "What is the probability of rolling two sixes with two dice?",
         "Find the area of a circle with radius 5 cm.",
-        "In how many different ways can the letters of STUDY be arranged?",
+        "In how many different ways can the letters of STUDY be arranged with the vowel first?",
         "Why did the 3 friends pay different amounts if each paid half of $30 first? How much did each pay?",
     ],
 )
@@ -24,7 +24,13 @@ def test_problems_are_worked_out(message: str) -> None:
 
 @pytest.mark.parametrize(
     "message",
-    ["Solve 3x + 5 = 20", "What is the derivative of x^3?", "Factor x^2 - 9", "What is 15% of 80?"],
+    [
+        "Solve 3x + 5 = 20",
+        "What is the derivative of x^3?",
+        "Factor x^2 - 9",
+        "What is 15% of 80?",
+        "In how many different ways can the letters of STUDY be arranged?",
+    ],
 )
 def test_symbolic_problems_are_computed(message: str) -> None:
     assert decide(message).route is Route.SYMBOLIC

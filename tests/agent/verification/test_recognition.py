@@ -74,7 +74,7 @@ NO_TASK = [
     "If 2x + 3 = 11, what is x + 1?",
     "What is 17 * 23 rounded to the nearest ten?",
     "What is 3 + 4 in binary?",
-    "What is 7 mod 3?",
+    "What is 7 - 3 * 4 mod 7?",
     "Solve x³ = 8 mod 5",
     "What are the factors of 12?",
     "Factor 360",
