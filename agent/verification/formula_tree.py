@@ -6,6 +6,7 @@ and calculated apart from SymPy: with fractions where they suffice, else with mp
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -239,6 +240,8 @@ def _call(name: str, arguments: list[Any]) -> Any:
         for factor in range(2, int(n) + 1):
             product *= factor
         return product
+    if name == "binomial":
+        return _binomial(*arguments)
     real = [as_real(argument) for argument in arguments]
     if name == "log":
         if real[0] <= 0 or real[1] <= 0 or real[1] == 1:
@@ -260,6 +263,14 @@ def _call(name: str, arguments: list[Any]) -> Any:
     if name not in functions:
         raise ValueError
     return functions[name](*real)
+
+
+def _binomial(n: Any, k: Any) -> Fraction:
+    if not all(isinstance(value, Fraction) and value.denominator == 1 for value in (n, k)):
+        raise ValueError
+    if not 0 <= n <= _MAX_FACTORIAL or k < 0:
+        raise ValueError
+    return Fraction(math.comb(int(n), int(k)))
 
 
 def latex(tree: Node) -> str:
@@ -304,6 +315,8 @@ def _latex_call(tree: Node) -> str:
         return rf"\sqrt{{{inner}}}"
     if tree.text == "abs":
         return rf"\left|{inner}\right|"
+    if tree.text == "binomial":
+        return rf"\binom{{{inner}}}{{{latex(_inside(tree.parts[1]))}}}"
     if tree.text == "factorial":
         return f"{inner}!" if tree.parts[0].kind in {"number", "name"} else rf"\left({inner}\right)!"
     if tree.text == "log":

@@ -25,8 +25,9 @@ _OF_ANGLES = ("sin", "cos", "tan", "cot", "sec", "csc")
 GREEK = "alpha beta gamma delta theta lambda mu rho phi omega"
 _GREEK = frozenset(GREEK.split())
 _COMMANDS = _FUNCTIONS | _GREEK | {
-    "frac", "dfrac", "tfrac", "cdot", "times", "div", "left", "right", "arcsin", "arccos", "arctan", "log",
-    "pi", "infty", "displaystyle", "lvert", "rvert", "circ", "big", "Big", "bigl", "bigr", "Bigl", "Bigr",
+    "frac", "dfrac", "tfrac", "binom", "dbinom", "tbinom", "cdot", "times", "div", "left", "right", "arcsin",
+    "arccos", "arctan", "log", "pi", "infty", "displaystyle", "lvert", "rvert", "circ", "big", "Big", "bigl",
+    "bigr", "Bigl", "Bigr",
 }  # fmt: skip
 _COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
 # Letters written together are a product only where they can be no word.
@@ -83,8 +84,11 @@ class _Token(NamedTuple):
     spaced: bool
 
 
-def read_formula(text: str) -> Formula | None:
-    """The formula that `text` is as a whole, or None. ASCII, Unicode and LaTeX; at most 500 characters."""
+def read_formula(text: str, *, imaginary: bool = False) -> Formula | None:
+    """The formula that `text` is as a whole, or None. ASCII, Unicode and LaTeX; at most 500 characters.
+
+    An i is nothing, as it may be a one or an L; with `imaginary` it is a name like others.
+    """
     text = text.strip()
     if not 0 < len(text) <= MAX_CHARACTERS or "\n" in text or not _commands_known(text):
         return None
@@ -96,9 +100,10 @@ def read_formula(text: str) -> Formula | None:
     if _UNCLEAR.search(text) or re.search(r"[%~&#$@\"]", text):
         return None
     text = _times_sign(text)
-    ascii_text = normalise(text)
+    # ÷ is worked out from left to right in school; a second / is a fraction in a fraction, or is it?
+    in_order = "/" not in text and "frac" not in text
     try:
-        return _Reader(_tokens(ascii_text)).formula()
+        return _Reader(_tokens(normalise(text), imaginary), in_order).formula()
     except Unreadable:
         return None
 
@@ -134,7 +139,7 @@ def _times_sign(text: str) -> str:
     return _SPACED_X.sub(r"\1 ", text)
 
 
-def _tokens(text: str) -> list[_Token]:
+def _tokens(text: str, imaginary: bool = False) -> list[_Token]:
     tokens: list[_Token] = []
     at = 0
     text = text.rstrip()
@@ -148,7 +153,7 @@ def _tokens(text: str) -> list[_Token]:
         elif match["sign"]:
             tokens.append(_Token(match["sign"].translate(str.maketrans("[]", "()")), match["sign"], spaced))
         else:
-            parts = _words(match["word"])
+            parts = [("name", "i")] if imaginary and match["word"] == "i" else _words(match["word"])
             tokens += [_Token(kind, value, spaced and not n) for n, (kind, value) in enumerate(parts)]
         at = match.end()
     return tokens
@@ -158,8 +163,8 @@ def _words(word: str) -> list[tuple[str, str]]:
     name = _INVERSES.get(word, word)
     if name in _FUNCTIONS:
         return [("function", name)]
-    if word == "log":
-        return [("logarithm", "")]
+    if word in {"log", "binomial"}:
+        return [("logarithm" if word == "log" else word, "")]
     if base := _BASE.fullmatch(word):
         return [("logarithm", base[1])]
     if word in {"pi", "e", "oo"}:
@@ -179,8 +184,9 @@ def _words(word: str) -> list[tuple[str, str]]:
 class _Reader:
     """Recursive descent over the tokens; each method returns explicit ASCII for what it has read."""
 
-    def __init__(self, tokens: list[_Token]) -> None:
+    def __init__(self, tokens: list[_Token], in_order: bool) -> None:
         self.tokens = tokens
+        self.in_order = in_order
         self.at = 0
         self.depth = 0
         self.names: set[str] = set()
@@ -235,15 +241,18 @@ class _Reader:
                 factor, last = self.power()
                 text = f"{text}{kind}(-{factor})" if sign else f"{text}{kind}{factor}"
                 divided += kind == "/"
-                if divided > 1:
+                if divided > 1 and not self.in_order:
                     raise self.unclear()
-            elif kind in {"(", "function", "logarithm", "name", "constant"}:
+            elif kind in {"(", "function", "logarithm", "binomial", "name", "constant"}:
                 if divided or (last == "bare" and kind != "function"):  # 1/2x and sin x y have two readings
                     raise self.unclear()
                 factor, last = self.power()
                 text = f"{text}*{factor}"
             elif kind == "number":
-                raise self.unclear()
+                if divided or self.kind(-1) != "!" or self.tokens[self.at].spaced:  # 5!9! is a product, 5 9 is nothing
+                    raise self.unclear()
+                factor, last = self.power()
+                text = f"{text}*{factor}"
             else:
                 return text
             self.work += 1
@@ -285,7 +294,20 @@ class _Reader:
             return f"({inner})", "brackets"
         if token.kind in {"function", "logarithm"}:
             return self.call(token)
+        if token.kind == "binomial":
+            return self.binomial(), "called"
         raise self.unclear()
+
+    def binomial(self) -> str:
+        self.work += 1
+        if self.take().kind != "(":
+            raise self.unclear()
+        above = self.sum()
+        if self.take().kind != ",":
+            raise self.unclear()
+        below = self.sum()
+        self.close()
+        return f"binomial({above},{below})"
 
     def close(self) -> None:
         if self.take().kind != ")":

@@ -11,18 +11,20 @@ from collections.abc import Callable
 
 from agent.verification.calculus_wordings import derivative, integral, limit
 from agent.verification.formulas import Relation, read_relation
+from agent.verification.number_wordings import number_in_words
 from agent.verification.tasks import (
+    ANSWER,
     ASK,
     OBJECT,
     THE,
     VARIABLE,
     Kind,
     SymbolicTask,
-    constant,
     function_body,
     whole_formula,
     without_spoken_signs,
 )
+from agent.verification.value_wordings import composed, evaluation, value_at_point
 from agent.verification.whole_number_wordings import whole_number
 
 __all__ = ["Kind", "SymbolicTask", "recognise"]
@@ -42,13 +44,10 @@ _CLOSING = re.compile(
     r"(?:[\s,.;:]*\b(?:please|for me|step[- ]by[- ]step"
     r"|show(?:ing)? (?:me )?(?:all )?(?:your |the )?(?:work(?:ing)?|steps)"
     r"|(?:and )?simplify (?:your|the) (?:final )?answer(?: (?:fully|completely))?|thanks|thank you"
-    r"|(?:give|write|express|leave) (?:your|the) (?:final )?answer (?:in|as) (?:its |the |an )?"
-    r"(?:simplest|exact|lowest|reduced) (?:form|terms|value))\b[\s!]*|[\s.?;]+|=\s*(?=\?)|(?<=[?.])\s*!)$",
-    re.I,
-)
-_FRACTION_WANTED = re.compile(
-    r"[\s,.;]*\b(?:(?:give|write|express|leave) (?:your|the) (?:final )?answer )?as an? "
-    r"(?:simplified |common |reduced |single |proper )*fraction(?: in (?:simplest form|lowest terms))?$",
+    rf"|(?:{ANSWER} )?(?:in|as) (?:its |the |an )?(?:simplest|exact|lowest|reduced) (?:form|terms|value)"
+    rf"|{ANSWER} (?:in|as) (?:an? )?(?:positive )?(?:integer|whole number|number|simplified form|exact value)"
+    r"|(?:enter|list|give)(?: all)?(?: the| your)?(?: real)? (?:solutions|answers|values|roots),? separated by commas"
+    r")\b[\s!]*|[\s.?;]+|=\s*(?=\?)|(?<=[?.])\s*!)$",
     re.I,
 )
 _SUCH = (
@@ -70,9 +69,11 @@ def recognise(problem: str) -> SymbolicTask | None:
         integral,
         derivative,
         _rewriting,
-        _value_at_point,
+        value_at_point,
+        composed,
         _equations,
-        _evaluation,
+        evaluation,
+        number_in_words,
     )
     return next((task for reader in readers if (task := reader(text)) is not None), None)
 
@@ -250,79 +251,3 @@ def _relations(body: str) -> list[Relation] | None:
     relations = [read_relation(piece) for piece in pieces]
     known = [relation for relation in relations if relation is not None]
     return known if len(known) == len(pieces) else None
-
-
-# Values
-
-_VALUE_AT = (
-    re.compile(
-        rf"{ASK}{OBJECT}:? (?P<body>[^=]+?),? (?:at|when|for|if|where|given)"
-        rf" (?P<v>{VARIABLE}) ?(?:=|is) ?(?P<point>[^=]+)",
-        re.I | re.S,
-    ),
-    re.compile(
-        rf"(?:if|when|given|for) (?P<v>{VARIABLE}) ?= ?(?P<point>[^=]+?), (?:then )?{ASK} (?P<body>[^=]+)",
-        re.I | re.S,
-    ),
-    re.compile(
-        rf"(?:if|let|given|for)(?: that)? (?P<body>(?P<f>[A-Za-z])\((?P<v>{VARIABLE})\)"
-        rf" ?=[^=]+?)[,.;] (?:then )?{ASK} (?P=f)\((?P<point>[^()=]+)\)",
-        re.I | re.S,
-    ),
-    re.compile(
-        rf"{ASK} (?P<f>[A-Za-z])\((?P<point>[^()=]+)\),? (?:if|when|for|where|given)"
-        rf" (?P<body>(?P=f)\((?P<v>{VARIABLE})\) ?=[^=]+)",
-        re.I | re.S,
-    ),
-)
-_ARITHMETIC = (
-    re.compile(rf"(?:{ASK}|how much is|simplify|evaluate{THE}){OBJECT}:? (?P<body>.+)", re.I | re.S),
-    re.compile(r"what does (?P<body>.+) (?:equal|make)", re.I | re.S),
-    re.compile(r"(?P<body>.+)", re.S),
-)
-_PER_CENT = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?(?:\\?%|per ?cent) of ([0-9][0-9,]*(?:\.[0-9]+)?)", re.I)
-_SUM_OF = re.compile(r"(?:the )?(sum|product) of ([0-9./-]+(?:, [0-9./-]+)*),? and ([0-9./-]+)", re.I)
-_ROOT_OF = re.compile(r"(?:the )?(square|cube) root of ([0-9]+(?:\.[0-9]+)?(?:/[0-9]+)?)", re.I)
-_PART_OF = re.compile(r"(?:a |one[- ])?(half|third|quarter) of ([0-9]+)|([0-9]+/[0-9]+) of ([0-9]+)", re.I)
-# Dates, phone numbers, scores: arithmetic only where a word asks for it.
-_LABEL = re.compile(r"[0-9]+(?:[-/–][0-9]+)+|[0-9]+ - [0-9]+")
-
-
-def _value_at_point(text: str) -> SymbolicTask | None:
-    for pattern in _VALUE_AT:
-        if match := pattern.fullmatch(text):
-            body, point = function_body(match["body"]), constant(match["point"])
-            variable = match["v"].lstrip("\\")
-            if body is not None and body.work and point is not None and body.names == {variable}:
-                return SymbolicTask(Kind.EVALUATE, (body.text,), (variable,), point=point)
-    return None
-
-
-def _evaluation(text: str) -> SymbolicTask | None:
-    text = re.sub(r"\s*=\s*$", "", _FRACTION_WANTED.sub("", text))
-    for pattern in _ARITHMETIC:
-        match = pattern.fullmatch(text)
-        if match is None:
-            continue
-        written = match["body"].strip()
-        if written == text and _LABEL.fullmatch(text):
-            return None
-        body = whole_formula(_spoken_value(written))
-        if body is not None and not body.names and body.work:
-            return SymbolicTask(Kind.EVALUATE, (body.text,))
-    return None
-
-
-def _spoken_value(text: str) -> str:
-    """Arithmetic in words, where the words are the whole of it; anything else as it is."""
-    if match := _PER_CENT.fullmatch(text):
-        return f"({match[1]}/100)*{match[2].replace(',', '')}"
-    if match := _SUM_OF.fullmatch(text):
-        sign = "+" if match[1].lower() == "sum" else "*"
-        return sign.join(f"({number})" for number in [*match[2].split(", "), match[3]])
-    if match := _ROOT_OF.fullmatch(text):
-        return f"sqrt({match[2]})" if match[1].lower() == "square" else f"({match[2]})^(1/3)"
-    if match := _PART_OF.fullmatch(text):
-        part = {"half": "1/2", "third": "1/3", "quarter": "1/4"}[match[1].lower()] if match[1] else match[3]
-        return f"({part})*{match[2] or match[4]}"
-    return text

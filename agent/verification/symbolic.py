@@ -8,6 +8,8 @@ from typing import Any
 from agent.errors import Unreadable
 from agent.verification import calculus, equations, inequalities, limits, rewriting, systems
 from agent.verification.answers import SymbolicAnswer
+from agent.verification.complex_numbers import evaluate_complex
+from agent.verification.data import work_out_data
 from agent.verification.exact_reading import Worked
 from agent.verification.formula_tree import latex, read_tree
 from agent.verification.recognition import Kind, SymbolicTask, recognise
@@ -55,6 +57,8 @@ def work_out(task: SymbolicTask) -> Worked | None:
     """The answer to a recognised task. Raises Unreadable, and what SymPy raises where it gives up."""
     if task.kind is Kind.WHOLE_NUMBERS:
         return work_out_whole_numbers(task)
+    if task.kind is Kind.DATA:
+        return work_out_data(task)
     text = task.expressions[0]
     unknown = task.variables[0] if task.variables else ""
     match task.kind:
@@ -80,6 +84,8 @@ def work_out(task: SymbolicTask) -> Worked | None:
             return rewriting.simplify(text, task.variables)
         case Kind.EVALUATE:
             return rewriting.evaluate(text, unknown, task.point)
+        case Kind.COMPLEX:
+            return evaluate_complex(text)
 
 
 def _sides(relation: str) -> tuple[list[str], list[str]]:
@@ -88,8 +94,8 @@ def _sides(relation: str) -> tuple[list[str], list[str]]:
 
 
 def _task_in_latex(task: SymbolicTask) -> str:
-    if task.kind is Kind.WHOLE_NUMBERS:
-        return _whole_numbers_in_latex(task)
+    if task.kind in {Kind.WHOLE_NUMBERS, Kind.DATA}:
+        return _numbers_in_latex(task)
     written = [_relation_in_latex(expression) for expression in task.expressions]
     body, name = written[0], latex(read_tree(task.variables[0])) if task.variables else ""
     bracketed = body
@@ -115,11 +121,13 @@ def _task_in_latex(task: SymbolicTask) -> str:
     return body
 
 
-def _whole_numbers_in_latex(task: SymbolicTask) -> str:
+def _numbers_in_latex(task: SymbolicTask) -> str:
     if task.question == "arrangements":
         return rf"\text{{{task.expressions[0]}}}"
     if task.question == "base":
         return " ".join(re.sub(r"(.+)_(.+)", r"\1_{\2}", piece) for piece in task.expressions)
+    if task.question == "repeating":
+        return rf"{task.expressions[0]}.{task.expressions[1]}\overline{{{task.expressions[2]}}}"
     numbers = [latex(read_tree(expression)) for expression in task.expressions]
     if task.question == "remainder":
         return rf"{numbers[0]} \bmod {numbers[1]}"

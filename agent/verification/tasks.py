@@ -21,7 +21,9 @@ class Kind(StrEnum):
     INTEGRATE = "integrate"
     LIMIT = "limit"
     EVALUATE = "evaluate"
+    COMPLEX = "complex numbers"
     WHOLE_NUMBERS = "whole numbers"
+    DATA = "data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ ASK = (
     r"(?:find|evaluate|calculate|compute|determine|work out|give|state|what is|what's|what are|solve|get|obtain)"
     r"(?: the)?(?: exact)?(?: value of(?: the)?)?"
 )
+ANSWER = r"(?:give|write|express|leave|state)(?: your| the)?(?: final)? answers?"
 THE = r"(?: the| this| these| each of the)?(?: following)?"
 OBJECT = (
     r"(?: (?:expression|function|polynomial|quadratic|trinomial|binomial|product|fraction|equation|sum|integral)(?!"
@@ -81,9 +84,9 @@ def without_spoken_signs(text: str) -> str:
     return text
 
 
-def whole_formula(text: str) -> Formula | None:
+def whole_formula(text: str, *, imaginary: bool = False) -> Formula | None:
     """The formula that a text is, operators in words included, or None; nothing infinite."""
-    formula = read_formula(without_spoken_signs(text.strip().rstrip(",;:")))
+    formula = read_formula(without_spoken_signs(text.strip().rstrip(",;:")), imaginary=imaginary)
     return None if formula is None or "oo" in formula.text else formula
 
 

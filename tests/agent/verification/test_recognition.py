@@ -58,7 +58,7 @@ NO_TASK = [
     "What is $5 + $3?",
     "$3 and $4",
     "What is 10% more than 50?",
-    "If x = 3 and y = 4, what is x + y?",
+    "If x = 3 and y = 4, what is x + z?",
     "Find the area under y = x^2 from 0 to 3",
     "What is the sum of the first 100 integers?",
     "Compute the sum 1 + 2 + ... + 100",
