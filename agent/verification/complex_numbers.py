@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from agent.errors import Unreadable
 from agent.verification.exact_reading import Worked
+from agent.verification.exact_writing import plain
 from agent.verification.formula_tree import Node, read_tree, value_at
 from agent.verification.language import parse_expression
 
@@ -39,6 +40,8 @@ def evaluate_complex(text: str) -> Worked | None:
     import sympy
 
     tree = read_tree(text)
+    if tree.kind == "call" and tree.text == "abs":
+        return _absolute(tree.parts[0])
     second = gaussian(tree)  # first: it knows bounds
     value = sympy.expand(sympy.expand_complex(parse_expression(text, names={"i": sympy.I})))
     real, imaginary = value.as_real_imag()
@@ -51,6 +54,21 @@ def evaluate_complex(text: str) -> Worked | None:
     steps = ("Work with i as with a variable, and put i^2 = -1.", f"The value is {answer}.")
     check = "A second calculation with real and imaginary parts as fractions, apart from SymPy, gives the same value."
     return Worked(answer, sympy.latex(value), "arithmetic of complex numbers", steps, check, found == second)
+
+
+def _absolute(inside: Node) -> Worked:
+    import sympy
+
+    number = gaussian(inside)
+    size = number.real**2 + number.imaginary**2
+    value = sympy.Abs(
+        sympy.Rational(*number.real.as_integer_ratio()) + sympy.I * sympy.Rational(*number.imaginary.as_integer_ratio())
+    )
+    answer = plain(value)
+    steps = (f"The number is {written(number)}.", f"The square of its absolute value is a^2 + b^2 = {size}.")
+    agrees = bool(value**2 == sympy.Rational(*size.as_integer_ratio()) and value.is_nonnegative)
+    check = "Its square is the sum of the squares of real and imaginary part, calculated as fractions."
+    return Worked(answer, sympy.latex(value), "absolute value", steps, check, agrees)
 
 
 def gaussian(tree: Node) -> Gaussian:

@@ -12,6 +12,7 @@ from agent.verification.exact_writing import latex, listed, plain
 from agent.verification.formula_tree import Node, as_real, divisors, names, read_tree, value_at
 
 _MAX_WRITTEN = 40  # characters of one solution: Cardano's formula helps no student
+_COMPLEX_BY_CUSTOM = ("z", "w")  # such letters stand for complex numbers
 ALL_REALS, NO_REAL = "all real numbers", "no real solution"
 
 
@@ -27,6 +28,8 @@ def solve_equation(left_text: str, right_text: str, unknown: str) -> Worked | No
     if numerator == 0:
         return _identity(trees, unknown)
     polynomial = sympy.Poly(numerator, x) if numerator.is_polynomial(x) else None
+    if unknown in _COMPLEX_BY_CUSTOM and polynomial is not None and polynomial.degree() > polynomial.count_roots():
+        return None  # z^3 = 8 asks for three solutions
     found = _roots(numerator, left - right, x, polynomial)
     if found is None:
         return None
@@ -50,7 +53,7 @@ def solve_equation(left_text: str, right_text: str, unknown: str) -> Worked | No
     check = _substitution(trees, unknown, kept)
     if complete:
         check += " " + complete
-    return Worked(answer, written, method, tuple(steps[:5]), check.strip(), True if complete else None)
+    return Worked(answer, written, method, tuple(steps[:5]), check.strip(), True if complete else None, tuple(kept))
 
 
 def _identity(trees: Sequence[Node], unknown: str) -> Worked | None:

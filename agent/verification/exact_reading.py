@@ -21,6 +21,7 @@ class Worked:
     """What a family hands back: answer and LaTeX, method, steps, and the second route's verdict.
 
     `agrees` is None where the second route could not be carried out, False where it contradicts the answer.
+    `roots` are an equation's solutions as SymPy numbers, in increasing order.
     """
 
     answer: str
@@ -29,6 +30,7 @@ class Worked:
     steps: tuple[str, ...]
     check: str
     agrees: bool | None
+    roots: tuple[Any, ...] = ()
 
 
 def read_exact(text: str, *unknowns: str, real: bool = True) -> Any:

@@ -10,19 +10,21 @@ import re
 from collections.abc import Callable
 
 from agent.verification.calculus_wordings import derivative, integral, limit
-from agent.verification.formulas import Relation, read_relation
 from agent.verification.number_wordings import number_in_words
+from agent.verification.solution_wordings import about_solutions
 from agent.verification.tasks import (
     ANSWER,
     ASK,
+    EQUATION_OF,
     OBJECT,
+    SUCH,
     THE,
     VARIABLE,
     Kind,
     SymbolicTask,
     function_body,
+    read_relations,
     whole_formula,
-    without_spoken_signs,
 )
 from agent.verification.value_wordings import composed, evaluation, value_at_point
 from agent.verification.whole_number_wordings import whole_number
@@ -30,7 +32,6 @@ from agent.verification.whole_number_wordings import whole_number
 __all__ = ["Kind", "SymbolicTask", "recognise"]
 
 MAX_PROBLEM = 640  # a formula of 500 characters and the words around it
-_MAX_EQUATIONS = 4
 _MAX_WORDS = 18  # the longest wordings have fewer; it spares longer prose the patterns
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{4,}")
 
@@ -46,12 +47,11 @@ _CLOSING = re.compile(
     r"|(?:and )?simplify (?:your|the) (?:final )?answer(?: (?:fully|completely))?|thanks|thank you"
     rf"|(?:{ANSWER} )?(?:in|as) (?:its |the |an )?(?:simplest|exact|lowest|reduced) (?:form|terms|value)"
     rf"|{ANSWER} (?:in|as) (?:an? )?(?:positive )?(?:integer|whole number|number|simplified form|exact value)"
+    rf"|{ANSWER} as an? (?:simplified |common |reduced |single |proper )*fraction"
+    r"(?: in (?:simplest form|lowest terms))?"
     r"|(?:enter|list|give)(?: all)?(?: the| your)?(?: real)? (?:solutions|answers|values|roots),? separated by commas"
     r")\b[\s!]*|[\s.?;]+|=\s*(?=\?)|(?<=[?.])\s*!)$",
     re.I,
-)
-_SUCH = (
-    r"(?:if|when|where|given(?: that)?|such that|so that|for which|in|from|for|of|to|satisfying|that satisf(?:y|ies))"
 )
 _ADVERB = r"(?: (?:completely|fully|as much as possible|over the (?:integers|rationals)))?"
 
@@ -71,6 +71,7 @@ def recognise(problem: str) -> SymbolicTask | None:
         _rewriting,
         value_at_point,
         composed,
+        about_solutions,
         _equations,
         evaluation,
         number_in_words,
@@ -171,30 +172,26 @@ def _rewriting(text: str) -> SymbolicTask | None:
 
 _VARIABLES = rf"(?P<vars>{VARIABLE}(?:(?:, ?(?:and )?| and ){VARIABLE})*)"
 _VALUES = r"(?: all)?(?: the)?(?: real| possible)*(?: values?| solutions?| roots?| zeros?| solution set)(?:\(s\))?"
-_ADJECTIVE = (
-    r"(?: (?:linear|quadratic|cubic|polynomial|rational|radical|exponential|absolute value|algebraic|simultaneous"
-    r"|system of|system|pair of|inequality|equations?))*"
-)
 _TAIL = rf"(?:,? (?:for|to find) {_VARIABLES})?(?: (?:over|in) the real(?:s| numbers))?"
 _EQUATIONS = (
     re.compile(
-        rf"solve{THE}{_ADJECTIVE}(?: of(?: linear)? equations)?(?: (?:for|to find) {_VARIABLES})?[:,]?"
-        rf"(?: (?:in|if|when|given|where))?(?: the)?{_ADJECTIVE}:?\s+(?P<body>.+?)"
+        rf"solve{THE}{EQUATION_OF}(?: of(?: linear)? equations)?(?: (?:for|to find) {_VARIABLES})?[:,]?"
+        rf"(?: (?:in|if|when|given|where))?(?: the)?{EQUATION_OF}:?\s+(?P<body>.+?)"
         rf"(?: (?:over|in) the real(?:s| numbers))?",
         re.I | re.S,
     ),
-    re.compile(rf"solve{THE}{_ADJECTIVE}(?: of(?: linear)? equations)?:?\s+(?P<body>.+?){_TAIL}", re.I | re.S),
+    re.compile(rf"solve{THE}{EQUATION_OF}(?: of(?: linear)? equations)?:?\s+(?P<body>.+?){_TAIL}", re.I | re.S),
     re.compile(
-        rf"{ASK}{_VALUES}(?: (?:of|for) {_VARIABLES})? {_SUCH}(?: the)?{_ADJECTIVE}:? (?P<body>.+)",
+        rf"{ASK}{_VALUES}(?: (?:of|for) {_VARIABLES})? {SUCH}(?: the)?{EQUATION_OF}:? (?P<body>.+)",
         re.I | re.S,
     ),
     re.compile(
-        rf"{ASK}(?: all)?(?: real)?(?: numbers?)? {_VARIABLES},? {_SUCH}(?: the)?{_ADJECTIVE}:? (?P<body>.+)",
+        rf"{ASK}(?: all)?(?: real)?(?: numbers?)? {_VARIABLES},? {SUCH}(?: the)?{EQUATION_OF}:? (?P<body>.+)",
         re.I | re.S,
     ),
     re.compile(
         rf"(?:for )?what(?: real)? (?:values?|numbers?)(?:\(s\))? of {_VARIABLES} (?:satisf(?:y|ies)|makes?|is|does)"
-        rf"(?: the)?{_ADJECTIVE}:? (?P<body>.+?)(?: true)?",
+        rf"(?: the)?{EQUATION_OF}:? (?P<body>.+?)(?: true)?",
         re.I | re.S,
     ),
     re.compile(
@@ -209,7 +206,6 @@ _ROOTS = re.compile(
     rf"{ASK}(?: all)?(?: the)?(?: real)? (?:roots?|zeros?|zeroes)(?:\(s\))? of(?: the)?{OBJECT}:? (?P<body>[^<>]+)",
     re.I | re.S,
 )
-_BETWEEN_EQUATIONS = re.compile(r"\s*(?:;|\n|\\\\)\s*(?:and\b\s*)?|\s*,\s*(?:and\b\s*)?|\s+and\s+")
 
 
 def _equations(text: str) -> SymbolicTask | None:
@@ -226,7 +222,7 @@ def _equations(text: str) -> SymbolicTask | None:
 
 
 def _equation_task(body: str, vars: str | None = None) -> SymbolicTask | None:  # noqa: A002
-    relations = _relations(body)
+    relations = read_relations(body)
     if not relations or not any(side.work for relation in relations for side in relation.sides):
         return None
     names = frozenset().union(*(relation.names for relation in relations))
@@ -238,16 +234,3 @@ def _equation_task(body: str, vars: str | None = None) -> SymbolicTask | None:  
         return SymbolicTask(Kind.SOLVE, texts, tuple(names)) if len(names) == 1 else None
     is_system = all(relation.signs == ("=",) for relation in relations) and len(names) == len(relations)
     return SymbolicTask(Kind.SYSTEM, texts, tuple(sorted(names))) if is_system else None
-
-
-def _relations(body: str) -> list[Relation] | None:
-    body = without_spoken_signs(body)
-    whole = read_relation(body)
-    if whole is not None:
-        return [whole]
-    pieces = [piece.strip() for piece in _BETWEEN_EQUATIONS.split(body) if piece.strip()]
-    if not 2 <= len(pieces) <= _MAX_EQUATIONS:
-        return None
-    relations = [read_relation(piece) for piece in pieces]
-    known = [relation for relation in relations if relation is not None]
-    return known if len(known) == len(pieces) else None

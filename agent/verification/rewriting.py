@@ -180,7 +180,7 @@ def evaluate(text: str, unknown: str, point: str) -> Worked | None:
         expression = read_exact(text)
     if sympy.count_ops(expression) > _MAX_SIMPLIFIED:
         return None
-    value = expression if expression.is_Rational else sympy.radsimp(sympy.simplify(expression))
+    value = expression if expression.is_Rational else _shortest(sympy.radsimp(sympy.simplify(expression)))
     if not value.is_finite or not value.is_real or value.has(TrigonometricFunction, InverseTrigonometricFunction):
         return None
     answer = (decimal(value) if "." in text + point and value.is_Rational else "") or plain(value)
@@ -200,6 +200,20 @@ def evaluate(text: str, unknown: str, point: str) -> Worked | None:
     steps += [*_in_order(tree, given), f"The value is {answer}."]
     check = f"A second calculation {way}, apart from SymPy, gives the same value."
     return Worked(answer, shown, "order of operations", tuple(steps[-4:]), check, agrees)
+
+
+def _shortest(value: Any) -> Any:
+    """The value with roots of roots taken apart, where there are fewer then: sqrt(3 - 2sqrt(2)) is sqrt(2) - 1."""
+    import sympy
+
+    taken_apart = sympy.radsimp(sympy.expand(sympy.sqrtdenest(value)))
+    return min((value, taken_apart), key=lambda form: (_nested(form), sympy.count_ops(form)))
+
+
+def _nested(value: Any) -> int:
+    import sympy
+
+    return sum(bool(power.base.atoms(sympy.Pow)) for power in value.atoms(sympy.Pow))
 
 
 def _in_order(tree: Any, given: dict[str, Any]) -> list[str]:

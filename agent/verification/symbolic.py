@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from agent.errors import Unreadable
-from agent.verification import calculus, equations, inequalities, limits, rewriting, systems
+from agent.verification import calculus, equations, inequalities, limits, rewriting, solutions, systems
 from agent.verification.answers import SymbolicAnswer
 from agent.verification.complex_numbers import evaluate_complex
 from agent.verification.data import work_out_data
@@ -69,7 +69,9 @@ def work_out(task: SymbolicTask) -> Worked | None:
             return inequalities.solve_inequality(sides, signs, unknown)
         case Kind.SYSTEM:
             pairs = [(sides[0], sides[1]) for sides, _ in map(_sides, task.expressions)]
-            return systems.solve_system(pairs, task.variables)
+            return systems.solve_system(pairs, task.variables, as_pair=task.question == "pair")
+        case Kind.SOLUTIONS:
+            return _about_solutions(task)
         case Kind.DIFFERENTIATE:
             return calculus.differentiate(text, unknown, task.order, task.point)
         case Kind.INTEGRATE:
@@ -86,6 +88,14 @@ def work_out(task: SymbolicTask) -> Worked | None:
             return rewriting.evaluate(text, unknown, task.point)
         case Kind.COMPLEX:
             return evaluate_complex(text)
+
+
+def _about_solutions(task: SymbolicTask) -> Worked | None:
+    pairs = [(sides[0], sides[1]) for sides, _ in map(_sides, task.expressions)]
+    if task.question == "value":
+        return solutions.value_of(pairs, task.variables, task.point)
+    ((left, right),) = pairs
+    return solutions.of_one_equation(left, right, task.variables[0], task.question, real=task.side == "+")
 
 
 def _sides(relation: str) -> tuple[list[str], list[str]]:
@@ -114,6 +124,9 @@ def _task_in_latex(task: SymbolicTask) -> str:
         case Kind.LIMIT:
             side = f"^{task.side}" if task.side else ""
             return rf"\lim_{{{name} \to {_end_in_latex(task.point)}{side}}} {bracketed}"
+        case Kind.SOLUTIONS:
+            about = latex(read_tree(task.point)) if task.point else rf"\text{{{task.question}}}"
+            return r", \; ".join(written) + rf": \; {about}"
         case Kind.SYSTEM:
             return r"\begin{cases} " + r" \\ ".join(written) + r" \end{cases}"
         case Kind.EVALUATE if task.point:

@@ -14,8 +14,13 @@ from agent.verification.formula_tree import Node, divisors, names, read_tree
 _MAX_SOLUTIONS = 6
 
 
-def solve_system(equations: Sequence[tuple[str, str]], unknowns: Sequence[str]) -> Worked | None:
-    """All real solutions of a linear or small polynomial system, or None where they cannot be found."""
+def solve_system(
+    equations: Sequence[tuple[str, str]], unknowns: Sequence[str], *, as_pair: bool = False
+) -> Worked | None:
+    """All real solutions of a linear or small polynomial system, or None where they cannot be found.
+
+    With `as_pair` they are written as (2, -3), in the order of the unknowns, and not as x = 2, y = -3.
+    """
     import sympy
 
     symbols = [symbol(name, real=False) for name in unknowns]
@@ -30,7 +35,7 @@ def solve_system(equations: Sequence[tuple[str, str]], unknowns: Sequence[str]) 
         return None
     degrees = [sympy.Poly(difference, *symbols).total_degree() if difference != 0 else 0 for difference in differences]
     if max(degrees) > 1:
-        return _polynomial_system(differences, trees, symbols, degrees)
+        return _polynomial_system(differences, trees, symbols, degrees, as_pair)
     matrix, vector = sympy.linear_eq_to_matrix(differences, symbols)
     rank, augmented = matrix.rank(), matrix.row_join(vector).rank()
     if rank < len(unknowns):
@@ -47,6 +52,7 @@ def solve_system(equations: Sequence[tuple[str, str]], unknowns: Sequence[str]) 
         "elimination",
         steps,
         "The coefficients' determinant is not 0, so it is the only solution.",
+        as_pair,
     )
 
 
@@ -103,6 +109,7 @@ def _polynomial_system(
     trees: Sequence[tuple[Node, Node]],
     symbols: Sequence[Any],
     degrees: Sequence[int],
+    as_pair: bool,
 ) -> Worked | None:
     import sympy
 
@@ -125,12 +132,14 @@ def _polynomial_system(
     most = math.prod(degrees)
     complete = f"By Bézout there are at most {most} solutions, real or not, and {len(solutions)} were found."
     steps = ["Eliminate one unknown and solve for the other."]
-    return _system_answer(real, trees, symbols, "substitution", steps, complete if len(solutions) == most else "")
+    return _system_answer(
+        real, trees, symbols, "substitution", steps, complete if len(solutions) == most else "", as_pair
+    )
 
 
 def _system_answer(
     solutions: Sequence[Sequence[Any]], trees: Sequence[tuple[Node, Node]], symbols: Sequence[Any], method: str,
-    steps: Sequence[str], complete: str,
+    steps: Sequence[str], complete: str, as_pair: bool,
 ) -> Worked | None:  # fmt: skip
     pairs = [list(zip(symbols, solution, strict=True)) for solution in solutions]
     right = all(satisfies(equation, {str(name): value for name, value in pair}) for pair in pairs for equation in trees)
@@ -138,5 +147,10 @@ def _system_answer(
     written = r" \text{ or } ".join(
         ",\\; ".join(f"{latex(name)} = {latex(value)}" for name, value in pair) for pair in pairs
     )
+    if as_pair:
+        answer = " or ".join(f"({', '.join(plain(value) for value in solution)})" for solution in solutions)
+        written = r" \text{ or } ".join(
+            rf"\left({', '.join(latex(value) for value in solution)}\right)" for solution in solutions
+        )
     check = f"Substituting into every equation makes both sides equal. {complete}".strip()
     return Worked(answer, written, method, tuple(steps), check, right if complete or not right else None)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from agent.verification.formulas import GREEK, Formula, read_formula
+from agent.verification.formulas import GREEK, Formula, Relation, read_formula, read_relation
 
 
 class Kind(StrEnum):
@@ -21,6 +21,7 @@ class Kind(StrEnum):
     INTEGRATE = "integrate"
     LIMIT = "limit"
     EVALUATE = "evaluate"
+    SOLUTIONS = "about solutions"
     COMPLEX = "complex numbers"
     WHOLE_NUMBERS = "whole numbers"
     DATA = "data"
@@ -33,7 +34,8 @@ class SymbolicTask:
     `expressions` holds one formula, one relation, or a system's equations; `bounds` the limits of a definite
     integral, or two ends; `point` where a derivative, a value or a limit is taken ("oo" and "-oo" are infinite);
     `side` is "+" or "-" for a one-sided limit, and says whether the two ends count; `order` that of the
-    derivative; `question` says what is asked about whole numbers, where `point` may be a base.
+    derivative; `question` says what is asked about whole numbers, data or solutions; `point` may be a base, or the
+    formula whose value at the solutions is asked.
     """
 
     kind: Kind
@@ -46,6 +48,7 @@ class SymbolicTask:
     question: str = ""
 
 
+_MAX_EQUATIONS = 4
 VARIABLE = rf"(?:[A-Za-z]|\\?(?:{GREEK.replace(' ', '|')}))"
 ASK = (
     r"(?:find|evaluate|calculate|compute|determine|work out|give|state|what is|what's|what are|solve|get|obtain)"
@@ -56,6 +59,13 @@ THE = r"(?: the| this| these| each of the)?(?: following)?"
 OBJECT = (
     r"(?: (?:expression|function|polynomial|quadratic|trinomial|binomial|product|fraction|equation|sum|integral)(?!"
     r" of))*"
+)
+SUCH = (
+    r"(?:if|when|where|given(?: that)?|such that|so that|for which|in|from|for|of|to|satisfying|that satisf(?:y|ies))"
+)
+EQUATION_OF = (
+    r"(?: (?:linear|quadratic|cubic|polynomial|rational|radical|exponential|absolute value|algebraic|simultaneous"
+    r"|system of|system|pair of|inequality|equations?))*"
 )
 WRT = rf"(?:,? (?:with respect to|w\.?r\.?t\.?) (?P<wrt>{VARIABLE}))?"
 NAMED = rf"(?:(?P<fn>[A-Za-z])\s?\((?P<of>{VARIABLE})\)\s?=|y\s?=(?!=))?"
@@ -115,3 +125,20 @@ def function_body(text: str) -> Formula | None:
     if formula is not None and match["of"] and formula.names - {match["of"].lstrip("\\")}:
         return None
     return formula
+
+
+_BETWEEN_EQUATIONS = re.compile(r"\s*(?:;|\n|\\\\)\s*(?:and\b\s*)?|\s*,\s*(?:and\b\s*)?|\s+and\s+")
+
+
+def read_relations(body: str) -> list[Relation] | None:
+    """The equations and inequalities that a text is, up to four with commas or "and" between them, or None."""
+    body = without_spoken_signs(body)
+    whole = read_relation(body)
+    if whole is not None:
+        return [whole]
+    pieces = [piece.strip().rstrip(".") for piece in _BETWEEN_EQUATIONS.split(body) if piece.strip()]
+    if not 2 <= len(pieces) <= _MAX_EQUATIONS:
+        return None
+    relations = [read_relation(piece) for piece in pieces]
+    known = [relation for relation in relations if relation is not None]
+    return known if len(known) == len(pieces) else None

@@ -1,0 +1,135 @@
+"""Knows how questions about the solutions of equations are answered exactly, once the solutions are found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from agent.errors import Unreadable
+from agent.verification import equations
+from agent.verification.exact_reading import Worked, close, number_at, read_exact, symbol
+from agent.verification.exact_writing import latex, listed, plain
+from agent.verification.formula_tree import DIGITS, divisors, names, read_tree, value_at
+
+_MAX_DEGREE = 4
+_MAX_WRITTEN = 40
+_FREE = (Fraction(3, 7), Fraction(-5, 11), Fraction(17, 13))  # for what the equations leave open
+
+
+def of_one_equation(left: str, right: str, unknown: str, question: str, *, real: bool) -> Worked | None:
+    """The sum, the product, the number or one of the real solutions of an equation in one unknown.
+
+    None where multiplicity or solutions that are not real would make another answer of it, unless `real` says which.
+    """
+    import sympy
+
+    solved = equations.solve_equation(left, right, unknown)
+    if solved is None or not solved.roots or not solved.agrees:
+        return None
+    roots = list(solved.roots)
+    if question in {"sum", "product", "count"} and not _simple(left, right, unknown, len(roots), real):
+        return None
+    if question in {"positive", "negative"}:
+        roots = [root for root in roots if (root.is_positive if question == "positive" else root.is_negative)]
+        if len(roots) != 1:
+            return None
+    steps = [*solved.steps[-2:], f"So {solved.answer}."]
+    if question in {"positive", "negative", "greatest", "least"}:
+        chosen = roots[-1] if question == "greatest" else roots[0]
+        answer = f"{unknown} = {plain(chosen)}"
+        written = f"{latex(symbol(unknown))} = {latex(chosen)}"
+        return Worked(answer, written, solved.method, tuple(steps), solved.check, True, (chosen,))
+    value: Any = {"sum": sympy.Add, "product": sympy.Mul}.get(question, lambda *found: sympy.Integer(len(found)))(
+        *roots
+    )
+    value = sympy.nsimplify(sympy.radsimp(sympy.expand(value)))
+    steps.append(f"The {'number of solutions' if question == 'count' else question} is {plain(value)}.")
+    return Worked(plain(value), latex(value), solved.method, tuple(steps), solved.check, True)
+
+
+def _simple(left: str, right: str, unknown: str, found: int, real: bool) -> bool:
+    """Whether every solution is a simple one, and there are no others than the real ones (or these alone are meant)."""
+    import sympy
+
+    x = symbol(unknown)
+    numerator = sympy.expand(sympy.fraction(sympy.together(read_exact(left, unknown) - read_exact(right, unknown)))[0])
+    if not numerator.is_polynomial(x):
+        return True
+    polynomial = sympy.Poly(numerator, x)
+    return bool(polynomial.is_sqf) and (real or polynomial.degree() == polynomial.count_roots() == found)
+
+
+def value_of(pairs: Sequence[tuple[str, str]], unknowns: Sequence[str], asked: str) -> Worked | None:
+    """The value of a formula that is the same for every solution of the equations (the real ones, if there are any)."""
+    import sympy
+
+    trees = [(read_tree(left), read_tree(right)) for left, right in pairs]
+    if any(set(names(divisor)) for pair in trees for tree in pair for divisor in divisors(tree)):
+        return None
+    symbols = [symbol(name, real=False) for name in unknowns]
+    sides = [(read_exact(a, *unknowns, real=False), read_exact(b, *unknowns, real=False)) for a, b in pairs]
+    differences = [sympy.expand(left - right) for left, right in sides]
+    if not all(difference.is_polynomial(*symbols) and difference != 0 for difference in differences):
+        return None
+    if max(sympy.Poly(difference, *symbols).total_degree() for difference in differences) > _MAX_DEGREE:
+        return None
+    found = _all_solutions(differences, symbols)
+    formula = read_exact(asked, *unknowns, real=False)
+    values = {sympy.radsimp(sympy.simplify(formula.subs(solution))) for solution in found}
+    if len(values) != 1:
+        return None
+    (value,) = values
+    if value.free_symbols or not value.is_real or len(plain(value)) > _MAX_WRITTEN:
+        return None
+    agrees = _same_at(found, trees, asked, value, symbols)
+    shown = listed(
+        [", ".join(f"{name} = {plain(at)}" for name, at in solution.items()) for solution in found[:3]], "or"
+    )
+    steps = (f"Solving gives {shown}.", f"There, the value is {plain(value)}.")
+    check = "Put back as numbers, every solution makes both sides of every equation equal, and gives this value."
+    return Worked(plain(value), latex(value), "solving and putting in", steps, check, agrees)
+
+
+def _all_solutions(differences: Sequence[Any], symbols: Sequence[Any]) -> list[dict[Any, Any]]:
+    """The real solutions, or all where none is real; with what the equations leave open still in them."""
+    import sympy
+
+    if all(sympy.Poly(difference, *symbols).total_degree() <= 1 for difference in differences):
+        return [dict(zip(symbols, solution, strict=True)) for solution in sympy.linsolve(differences, *symbols)]
+    try:
+        found = sympy.solve_poly_system(differences, *symbols) or []
+    except NotImplementedError:
+        return []
+    solutions = [dict(zip(symbols, solution, strict=True)) for solution in found]
+    real = [solution for solution in solutions if all(value.is_real for value in solution.values())]
+    return real or solutions
+
+
+def _same_at(
+    found: Sequence[dict[Any, Any]], trees: Sequence[Any], asked: str, value: Any, symbols: Sequence[Any]
+) -> bool | None:
+    """Whether the formula has the value at every real solution, apart from SymPy; None where none is real."""
+    import mpmath
+    import sympy
+
+    checked = 0
+    with mpmath.workdps(DIGITS):
+        for solution in found:
+            for open_value in _FREE if any(v.free_symbols for v in solution.values()) else _FREE[:1]:
+                chosen = {
+                    s: sympy.Rational(open_value.numerator, open_value.denominator) + n for n, s in enumerate(symbols)
+                }
+                at = {str(name): v.subs(chosen) for name, v in solution.items()}
+                if not all(v.is_real for v in at.values()):
+                    continue
+                if not all(equations.satisfies(pair, at) for pair in trees):
+                    return False
+                try:
+                    there = value_at(read_tree(asked), {name: number_at(v, {}) for name, v in at.items()})
+                    if not close(there, number_at(value, {})):
+                        return False
+                except Unreadable:
+                    return False
+                checked += 1
+    return True if checked else None
