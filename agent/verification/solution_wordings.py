@@ -19,7 +19,7 @@ from agent.verification.tasks import (
 )
 
 _KIND = r"(?P<real> real| distinct| different| possible| two| both)*"
-_SOLUTIONS = rf"(?:solutions?|roots?|zeros|(?:possible )?values? (?:of|for) (?P<x>{VARIABLE}))"
+_SOLUTIONS = rf"(?:solutions?|(?P<roots>roots?|zeros)|(?:possible )?values? (?:of|for) (?P<x>{VARIABLE}))"
 _OF = rf"(?: {SUCH})?(?: the)?{EQUATION_OF}:? (?P<body>.+)"
 _ONE = r"(?P<one>positive|negative|greatest|largest|smallest|least)"
 _PAIR = r"ordered (?:pair|triple)s?(?: of (?:real )?numbers)?"
@@ -96,6 +96,8 @@ def _of_one_equation(question: str, found: dict[str, str | None]) -> SymbolicTas
     if any(name and name.lstrip("\\") != unknown for name in (found.get("x"), found.get("again"))):
         return None
     real = "+" if (found.get("real") or "").strip() in {"real", "distinct", "different"} else ""
+    if found.get("roots") and question in {"sum", "product"} and not (found.get("real") or "").strip():
+        real = "-"  # "the roots" of a polynomial are all of them, as Vieta counts them
     asked = {"largest": "greatest", "smallest": "least"}.get(
         str(found.get("one")).lower(), str(found.get("one")).lower()
     )

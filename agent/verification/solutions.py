@@ -17,13 +17,17 @@ _MAX_WRITTEN = 40
 _FREE = (Fraction(3, 7), Fraction(-5, 11), Fraction(17, 13))  # for what the equations leave open
 
 
-def of_one_equation(left: str, right: str, unknown: str, question: str, *, real: bool) -> Worked | None:
+def of_one_equation(left: str, right: str, unknown: str, question: str, which: str) -> Worked | None:
     """The sum, the product, the number or one of the real solutions of an equation in one unknown.
 
-    None where multiplicity or solutions that are not real would make another answer of it, unless `real` says which.
+    `which` is "+" where the real ones alone are meant, "-" where all roots of a polynomial are, else "": then None
+    where multiplicity or solutions that are not real would make another answer of it.
     """
     import sympy
 
+    if which == "-" and (worked := _by_vieta(left, right, unknown, question)):
+        return worked
+    real = which == "+"
     solved = equations.solve_equation(left, right, unknown)
     if solved is None or not solved.roots or not solved.agrees:
         return None
@@ -60,11 +64,40 @@ def _simple(left: str, right: str, unknown: str, found: int, real: bool) -> bool
     return bool(polynomial.is_sqf) and (real or polynomial.degree() == polynomial.count_roots() == found)
 
 
+def _by_vieta(left: str, right: str, unknown: str, question: str) -> Worked | None:
+    """The sum or the product of all roots of a polynomial equation without multiple roots, from its coefficients."""
+    import mpmath
+    import sympy
+
+    x = symbol(unknown)
+    difference = sympy.expand(read_exact(left, unknown) - read_exact(right, unknown))
+    divided = any(unknown in names(divisor) for side in (left, right) for divisor in divisors(read_tree(side)))
+    if divided or not difference.is_polynomial(x):
+        return None
+    polynomial = sympy.Poly(difference, x)
+    degree = polynomial.degree()
+    if not 2 <= degree <= 2 * _MAX_DEGREE or not polynomial.is_sqf or not polynomial.domain.is_Exact:
+        return None
+    first, second, last = (polynomial.coeff_monomial(x**n) for n in (degree, degree - 1, 0))
+    value = sympy.radsimp(-second / first if question == "sum" else (-1) ** degree * last / first)
+    with mpmath.workdps(DIGITS):
+        roots = [mpmath.mpmathify(root) for root in polynomial.nroots(n=DIGITS, maxsteps=200)]
+        total = mpmath.fsum(roots) if question == "sum" else mpmath.fprod(roots)
+        agrees = bool(abs(total - mpmath.mpmathify(value.evalf(DIGITS))) < mpmath.mpf(10) ** -20)
+    rule = "minus the second coefficient over the first" if question == "sum" else "the last coefficient over the first"
+    rule += ", with a minus where the degree is odd" if question == "product" else ""
+    steps = (f"Bring everything to one side: {plain(difference)} = 0.", f"By Vieta it is {rule}: {plain(value)}.")
+    check = f"The {degree} roots, real or not, calculated to {DIGITS} digits, give the same {question}."
+    return Worked(plain(value), latex(value), "Vieta's formulas", steps, check, agrees)
+
+
 def value_of(pairs: Sequence[tuple[str, str]], unknowns: Sequence[str], asked: str) -> Worked | None:
     """The value of a formula that is the same for every solution of the equations (the real ones, if there are any)."""
     import sympy
 
     trees = [(read_tree(left), read_tree(right)) for left, right in pairs]
+    if len(pairs) == len(unknowns) == 1:
+        return _value_at_roots(*pairs[0], unknowns[0], asked)
     if any(set(names(divisor)) for pair in trees for tree in pair for divisor in divisors(tree)):
         return None
     symbols = [symbol(name, real=False) for name in unknowns]
@@ -89,6 +122,29 @@ def value_of(pairs: Sequence[tuple[str, str]], unknowns: Sequence[str], asked: s
     steps = (f"Solving gives {shown}.", f"There, the value is {plain(value)}.")
     check = "Put back as numbers, every solution makes both sides of every equation equal, and gives this value."
     return Worked(plain(value), latex(value), "solving and putting in", steps, check, agrees)
+
+
+def _value_at_roots(left: str, right: str, unknown: str, asked: str) -> Worked | None:
+    """The value of a formula at the real solutions of an equation, where it is the same at all of them."""
+    import mpmath
+    import sympy
+
+    solved = equations.solve_equation(left, right, unknown)
+    if solved is None or not solved.roots or not solved.agrees:
+        return None
+    formula, x = read_exact(asked, unknown), symbol(unknown)
+    values = {sympy.radsimp(sympy.simplify(formula.subs(x, root))) for root in solved.roots}
+    if len(values) != 1:
+        return None
+    (value,) = values
+    if not value.is_real or not value.is_finite or len(plain(value)) > _MAX_WRITTEN:
+        return None
+    with mpmath.workdps(DIGITS):
+        there = [value_at(read_tree(asked), {unknown: number_at(root, {})}) for root in solved.roots]
+        agrees = all(close(at, number_at(value, {})) for at in there)
+    steps = (*solved.steps[-2:], f"So {solved.answer}.", f"There, the value is {plain(value)}.")
+    check = f"{solved.check} Put in as a number, it gives this value."
+    return Worked(plain(value), latex(value), solved.method, steps, check, agrees)
 
 
 def _all_solutions(differences: Sequence[Any], symbols: Sequence[Any]) -> list[dict[Any, Any]]:

@@ -95,7 +95,7 @@ def _about_solutions(task: SymbolicTask) -> Worked | None:
     if task.question == "value":
         return solutions.value_of(pairs, task.variables, task.point)
     ((left, right),) = pairs
-    return solutions.of_one_equation(left, right, task.variables[0], task.question, real=task.side == "+")
+    return solutions.of_one_equation(left, right, task.variables[0], task.question, task.side)
 
 
 def _sides(relation: str) -> tuple[list[str], list[str]]:

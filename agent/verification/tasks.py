@@ -33,7 +33,7 @@ class SymbolicTask:
 
     `expressions` holds one formula, one relation, or a system's equations; `bounds` the limits of a definite
     integral, or two ends; `point` where a derivative, a value or a limit is taken ("oo" and "-oo" are infinite);
-    `side` is "+" or "-" for a one-sided limit, and says whether the two ends count; `order` that of the
+    `side` is "+" or "-" for a one-sided limit, and says whether the two ends or all roots count; `order` that of the
     derivative; `question` says what is asked about whole numbers, data or solutions; `point` may be a base, or the
     formula whose value at the solutions is asked.
     """

@@ -110,6 +110,7 @@ def evaluation(text: str) -> SymbolicTask | None:
 
 def composed(text: str) -> SymbolicTask | None:
     """A formula in names and functions that are given beside it, all of them put in: f(g(5)), or A - O + P."""
+    text = re.sub(r"(?<![A-Za-z\\])([fghFGH]) \(", r"\1(", text)
     for pattern in (_GIVEN_FIRST, _GIVEN_LAST):
         match = pattern.fullmatch(text)
         given = _definitions(match["given"]) if match else None

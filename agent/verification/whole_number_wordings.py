@@ -48,8 +48,8 @@ _WORDINGS: dict[str, tuple[str, ...]] = {
         rf"{_POSITIVE_NUMBER} that is a multiple of(?: each of| both)? {_LIST}",
     ),
     "divisors": (
-        rf"how many (?:{_DIFFERENT} )?(?:positive )?(?:integer )?{_FACTORS} does {_N} have",
-        rf"{_NUMBER_OF} (?:{_DIFFERENT} )?(?:positive )?(?:integer )?{_FACTORS} of {_N}",
+        rf"how many (?:{_DIFFERENT} )?(?:positive (?:integer )?)?{_FACTORS} does {_N} have",
+        rf"{_NUMBER_OF} (?:{_DIFFERENT} )?(?:positive (?:integer )?)?{_FACTORS} of {_N}",
     ),
     "sum of divisors": (rf"{_SUM}(?: positive)? {_FACTORS} of {_N}",),
     "greatest prime factor": (rf"{ASK} {_MOST} prime (?:factor|divisor) of {_N}",),

@@ -14,6 +14,10 @@ ANSWERS = [
     ("What is the product of the solutions of x^2 - 5x + 6 = 0?", "6"),
     ("How many real solutions does the equation x^3 - x = 0 have?", "3"),
     ("Find the positive solution of x^2 = 49.", "x = 7"),
+    ("Compute the product of the roots of the equation 3x^3 - x^2 - 20x + 27 = 0.", "-9"),
+    ("What is the sum of the roots of x^2 + 1 = 0?", "0"),
+    ("Given that $x - \\frac{1}{x} = 4$, what is $x^3 - \\frac{1}{x^3}$?", "76"),
+    ("If $7^{4x}=343$, what is the value of $7^{4x-3}$?", "1"),
     ("If $x$ is positive and $x^2 = 729$, what is the value of $x$?", "x = 27"),
     ("What is the largest value of x such that x^2 - 5x + 6 = 0?", "x = 3"),
     (r"If $x+y=\frac{7}{13}$ and $x-y=\frac{1}{91}$, what is $x^2-y^2$? Give your answer as a fraction.", "1/169"),
@@ -39,7 +43,8 @@ ANSWERS = [
 LEFT_ALONE = [
     "What is the sum of the solutions of x^2 + 1 = 0?",  # none is real; the complex ones add up to 0
     "What is the sum of the solutions of x^2 - 2x + 1 = 0?",  # 1, or 1 + 1
-    "What is the sum of the roots of x^3 - 1 = 0?",  # 1 over the real numbers, else 0
+    "What is the sum of the solutions of x^3 - 1 = 0?",  # 1 over the real numbers, else 0
+    "What is the sum of the roots of (x - 1)^2 (x - 2) = 0?",  # 3, or 4 as Vieta counts
     "How many solutions does x^3 = 1 have?",
     "Find the positive solution of x^3 - 6x^2 + 11x - 6 = 0.",  # there are three
     "Find the negative solution of x^2 = -4.",

@@ -63,6 +63,7 @@ LEFT_ALONE = [
     "How many primes are between 7 and 19?",
     "How many multiples of 7 are less than 1000?",  # without a lower end there are infinitely many
     "How many integers are less than 10?",
+    "How many integer divisors does $7$ have?",  # the negative ones, too
     "What is 5 mod 0?",
     "What is the remainder when 7.5 is divided by 2?",
     "What is the remainder when x^2 is divided by 7?",
