@@ -77,8 +77,10 @@ def _task(question: str, found: dict[str, str | None], text: str) -> SymbolicTas
         return SymbolicTask(Kind.DATA, parts, question=question)
     written = found.get("list")
     numbers = re.findall(_NUMBER, written.replace(", ", " ; ")) if written else [found.get("a"), found.get("b")]
-    if written and "," in written and ", " not in written:
-        numbers = re.findall(_NUMBER, written.replace(",", " ; "))  # 3,5,7 is a list and no thousands
+    if written and re.search(r"[0-9],[0-9]", written):
+        if re.search(r"[0-9],[0-9]{3}(?![0-9])", written):
+            return None  # 1,234 and 5: two numbers or three
+        numbers = re.findall(_NUMBER, written.replace(",", " ; "))
     point = ""
     if question == "rounded":
         place, decimals = (found.get("place") or "").lower(), (found.get("decimals") or "").lower()

@@ -113,6 +113,7 @@ _ABOUT = re.compile(
     re.I,
 )
 _THOUSANDS = re.compile(r"(?<=[0-9]),(?:\\!\s?)?(?=[0-9]{3}(?![0-9]))")
+_GLUED = re.compile(r"[0-9],[0-9]{3}(?![0-9])")
 _BASES_IN_WORDS = {"two": "2", "eight": "8", "ten": "10"}
 
 
@@ -120,9 +121,14 @@ def whole_number(text: str) -> SymbolicTask | None:
     """The task about whole numbers that a text is as a whole, or None."""
     if not _ABOUT.search(text):
         return None
-    text = " ".join(_THOUSANDS.sub("", text).split())
+    plain = " ".join(_THOUSANDS.sub("", text).split())
     for question, pattern in _PATTERNS:
-        if (match := pattern.fullmatch(text)) and (task := _task(question, match.groupdict())):
+        match = pattern.fullmatch(plain)
+        if match is None or (match.groupdict().get("list") and _GLUED.search(text)):
+            continue  # 12,180,30 are two numbers or three
+        if question == "arrangements" and not (match["word"].isupper() or re.search(r"\bword\b|[\"“‘]", text)):
+            continue  # "the letters of alphabet" are no word's
+        if task := _task(question, match.groupdict()):
             return task
     return None
 
@@ -149,10 +155,9 @@ def _ends(question: str, found: dict[str, str | None]) -> tuple[tuple[str, str],
     "under" where the lower one alone is."""
     if under := found.get("under"):
         high = constant(str(found["below"]))
-        if high is None or question == "integers" or (question == "multiples" and not found.get("positive")):
-            return None  # without a lower end
-        low = "0" if question == "whole numbers" else "1"
-        return (low, high), "under" if under.lower() in {"less than", "below"} else "+"
+        if high is None or ("primes" not in question and not found.get("positive")):
+            return None  # without a lower end, or is 0 one of them?
+        return ("1", high), "under" if under.lower() in {"less than", "below"} else "+"
     low_end, high_end = constant(str(found["low"])), constant(str(found["high"]))
     if low_end is None or high_end is None:
         return None

@@ -67,6 +67,7 @@ LEFT_ALONE = [
     "What is the mean of 3, 5 and 10 apples?",
     "Find the mode of 1, 2, 3",
     "What percent of 0 is 5?",
+    "What is the mean of 1,234 and 5?",  # two numbers or three
     "Round -2.5 to the nearest integer.",
     "80 by 15%",
     "Compute $(1 + i)^{100000}$.",

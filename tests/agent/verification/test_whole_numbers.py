@@ -63,6 +63,9 @@ LEFT_ALONE = [
     "How many primes are between 7 and 19?",
     "How many multiples of 7 are less than 1000?",  # without a lower end there are infinitely many
     "How many integers are less than 10?",
+    "How many whole numbers are less than 10?",  # is 0 one?
+    "What is the GCD of 12,180,30?",  # two numbers or three
+    "In how many ways can the letters of alphabet be arranged?",
     "How many integer divisors does $7$ have?",  # the negative ones, too
     "What is 5 mod 0?",
     "What is the remainder when 7.5 is divided by 2?",
