@@ -12,6 +12,7 @@ from agent.verification.formula_tree import Node, read_tree, value_at
 from agent.verification.language import parse_expression
 
 _MAX_POWER = 200  # beyond it only powers of numbers of size 1, as those of i
+_MAX_BITS = 20_000
 
 
 class Gaussian(NamedTuple):
@@ -107,7 +108,8 @@ def _power(base: Gaussian, exponent: Any) -> Gaussian:
     is_unit = base.real**2 + base.imaginary**2 == 1 and base.real.denominator == base.imaginary.denominator == 1
     if is_unit:
         times %= 4
-    if abs(times) > _MAX_POWER:
+    parts = (base.real.numerator, base.real.denominator, base.imaginary.numerator, base.imaginary.denominator)
+    if abs(times) > _MAX_POWER or abs(times) * max(part.bit_length() for part in parts) > _MAX_BITS:
         raise Unreadable("The power is too large to be written out.")
     if times < 0:
         base, times = base.inverse(), -times

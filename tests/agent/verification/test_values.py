@@ -71,6 +71,7 @@ LEFT_ALONE = [
     "Round -2.5 to the nearest integer.",
     "80 by 15%",
     "Compute $(1 + i)^{100000}$.",
+    "Compute $(((1 + 2i)^{200})^{200})^{200}$.",
     "What is 1/(i^2 + 1)?",
     "A shirt costs $80. By how many dollars does a discount of 15% change 80 by 15%?",
     "Tom is 15 and is what percent of 60?",
