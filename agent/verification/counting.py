@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from itertools import permutations
-from typing import Any
 
+from agent.errors import Unreadable
 from agent.verification.exact_reading import Worked
 from agent.verification.exact_writing import listed
-from agent.verification.formula_tree import read_tree, value_at
+from agent.verification.formula_tree import DIGITS, Node, read_tree, value_at
 from agent.verification.tasks import SymbolicTask
 from agent.verification.whole_reading import worked_number
 
@@ -19,7 +20,7 @@ _COUNTED_ONE_BY_ONE = 10**5
 
 def between(task: SymbolicTask, numbers: Sequence[int]) -> Worked | None:
     assert task.bounds is not None  # noqa: S101
-    low, high = (value_at(read_tree(end), {}) for end in task.bounds)
+    low, high = map(_end, task.bounds)
     readings = {
         (
             _first(low, counted=task.side in {"+", "under"} or open_ends),
@@ -27,6 +28,8 @@ def between(task: SymbolicTask, numbers: Sequence[int]) -> Worked | None:
         )
         for open_ends in ((True, False) if not task.side else (False,))
     }
+    if task.point == "positive":
+        readings = {(max(first, 1), last) for first, last in readings}
     answers = {_count(task.question, first, last, numbers) for first, last in readings}
     if len(answers) != 1 or (task.question == "whole numbers" and low < 0):
         return None  # whether the ends are counted makes a difference, and is not said
@@ -42,12 +45,38 @@ def between(task: SymbolicTask, numbers: Sequence[int]) -> Worked | None:
     return worked_number(answer, "counting", steps, check, answer == second)
 
 
-def _first(low: Any, *, counted: bool) -> int:
-    return int(math.ceil(low) if counted else math.floor(low) + 1)
+def _end(text: str) -> Fraction:
+    """An end of the range; where it is irrational, a number between the same two whole ones, which is all that counts.
+
+    Raises Unreadable where it cannot be told on which side of a whole number it lies.
+    """
+    import mpmath
+
+    tree = read_tree(text)
+    if set(_calls(tree)) - {"sqrt", "abs", "factorial", "binomial"}:
+        raise Unreadable("Only roots, absolute values and factorials are read here.")
+    with mpmath.workdps(DIGITS):
+        value = value_at(tree, {})
+        if isinstance(value, Fraction):
+            return value
+        if abs(value) > 10**8 or abs(value - mpmath.nint(value)) < mpmath.mpf(10) ** -25:
+            raise Unreadable("Whether this is a whole number is not certain.")
+        return int(mpmath.floor(value)) + Fraction(1, 2)
 
 
-def _last(high: Any, *, counted: bool) -> int:
-    return int(math.floor(high) if counted else math.ceil(high) - 1)
+def _calls(tree: Node) -> Iterator[str]:
+    if tree.kind == "call":
+        yield tree.text
+    for part in tree.parts:
+        yield from _calls(part)
+
+
+def _first(low: Fraction, *, counted: bool) -> int:
+    return math.ceil(low) if counted else math.floor(low) + 1
+
+
+def _last(high: Fraction, *, counted: bool) -> int:
+    return math.floor(high) if counted else math.ceil(high) - 1
 
 
 def _count(question: str, first: int, last: int, numbers: Sequence[int]) -> int | None:

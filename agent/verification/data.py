@@ -20,7 +20,8 @@ def work_out_data(task: SymbolicTask) -> Worked | None:
     if task.question == "rounded":
         return _rounded(task.expressions[0], int(task.point))
     numbers = [Fraction(text) for text in task.expressions]
-    return _WAYS[task.question](numbers, any("." in text for text in task.expressions))
+    as_decimal = task.side != "fraction" and any("." in text for text in task.expressions)
+    return _WAYS[task.question](numbers, as_decimal)
 
 
 def _number(value: Fraction, as_decimal: bool) -> str:
@@ -117,7 +118,7 @@ def _rounded(text: str, place: int) -> Worked | None:
         return None  # up, or away from zero?
     with_decimal = Decimal(text).quantize(Decimal(1).scaleb(place), rounding=ROUND_HALF_UP)
     value = (exact / unit + Fraction(1, 2)).__floor__() * unit
-    answer = str(value.numerator) if place >= 0 else f"{with_decimal:f}"
+    answer = str(value.numerator) if place >= 0 else f"{abs(with_decimal) if value == 0 else with_decimal:f}"
     below = exact / unit // 1 * unit
     steps = (f"{text} lies between {_number(below, True)} and {_number(below + unit, True)}.",)
     agrees = Fraction(with_decimal) == value and abs(value - exact) <= unit / 2

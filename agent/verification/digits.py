@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
 from agent.errors import Unreadable
-from agent.verification.exact_reading import Worked
-from agent.verification.formula_tree import Node, read_tree, value_at
+from agent.verification.exact_reading import Worked, read_exact
+from agent.verification.formula_tree import Node, read_tree, value_at, written
 from agent.verification.tasks import SymbolicTask
-from agent.verification.whole_reading import whole, whole_of, worked_number
+from agent.verification.whole_reading import whole, worked_number
 
+_LONGEST_CYCLE = 10**4
 _DIGITS = "0123456789ABCDEF"
 
 
@@ -19,15 +20,17 @@ def modulo(task: SymbolicTask) -> Worked | None:
     if not 1 < divisor <= 10**6:
         return None
     tree = read_tree(task.expressions[0])
+    if "/" in _kinds(tree) or _is_negative(tree):
+        return None  # remainders of fractions, and two customs for negative numbers
     found = _residue(tree, divisor, _power_by_squaring)
     try:
         second = whole(task.expressions[0]) % divisor
         way = "The number itself, written out and divided, leaves the same."
     except Unreadable:
+        if divisor > _LONGEST_CYCLE:
+            return None
         second = _residue(tree, divisor, _power_by_cycle)
         way = "Going through the powers one by one until they repeat leaves the same."
-    if task.question != "remainder" and _is_negative(tree):
-        return None
     answer = found // 10 if task.question == "tens digit" else found
     steps = [f"Only what is left after division by {divisor} matters, at every step of the calculation."]
     steps.append(f"That is {found}." if answer == found else f"That is {found:02d}, so the tens digit is {answer}.")
@@ -59,9 +62,11 @@ def _residue(tree: Node, divisor: int, power: Callable[[int, int, int], int]) ->
         exponent = value_at(tree.parts[1], {})
         if not isinstance(exponent, Fraction) or exponent.denominator != 1 or not 0 <= exponent <= 10**9:
             raise Unreadable("The exponent is no whole number.")
+        if exponent == 0 and value_at(tree.parts[0], {}) == 0:
+            raise Unreadable("0^0 has no value.")
         return power(_residue(tree.parts[0], divisor, power), int(exponent), divisor)
     if tree.kind not in {"+", "-", "*"}:
-        return whole_of(tree) % divisor
+        return int(read_exact(written(tree))) % divisor  # a factorial or a binomial, by SymPy
     left, right = (_residue(part, divisor, power) for part in tree.parts)
     return (left + right if tree.kind == "+" else left - right if tree.kind == "-" else left * right) % divisor
 
@@ -108,7 +113,7 @@ def zeros_at_the_end(numbers: Sequence[int]) -> Worked | None:
         rest //= 5
         second += 1
     steps = [
-        "A zero at the end is a factor of 10, and there are more factors of 2 than of 5.",
+        "A zero at the end is a factor of 10, and there are at least as many factors of 2 as of 5.",
         f"5 divides it {second} times.",
     ]
     return worked_number(

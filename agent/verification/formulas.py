@@ -40,7 +40,7 @@ _UNCLEAR = re.compile(
     r"|(?<![0-9])0[xX][0-9]"
 )
 _SPACED_X = re.compile(r"(?<=[0-9)])\s+([xX])\s+(?=[-+*/=<>^)(]|$)")
-_TIMES_X = re.compile(r"(?<=[0-9)])\s*[xX]\s*(?=[0-9(])")
+_TIMES_X = re.compile(r"(?<=[0-9)])(?:\s*[xX]\s*(?=[0-9])|\s+[xX]\s+(?=\())")
 _DEGREES = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(?:°|\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![A-Za-z])))")
 _TOKEN = re.compile(
     r"(?P<space>\s*)(?:(?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)|(?P<word>[A-Za-z]+(?:_[0-9]+)?)|(?P<sign>[-+*/^()\[\]!,]))"

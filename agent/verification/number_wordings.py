@@ -6,10 +6,11 @@ Serves recognition, without SymPy.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from agent.verification.tasks import ANSWER, ASK, Kind, SymbolicTask
+from agent.verification.tasks import AS_FRACTION, ASK, Kind, SymbolicTask
 
-_NUMBER = r"-?(?:[0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)"
+_NUMBER = r"-?(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+)"
 _WHAT_NUMBER = r"(?:what|which)(?: number)?"
 _PER_CENT = r"(?:\\?%|per ?cent|percent)"
 _LIST = (
@@ -55,17 +56,20 @@ _WORDINGS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _PATTERNS = tuple((ask, re.compile(wording, re.I)) for ask, wordings in _WORDINGS.items() for wording in wordings)
 _ABOUT = re.compile(r"%|per ?cent|mean|average|median|mode|range|round|correct|overline", re.I)
-_ANSWER_AS_FRACTION = re.compile(rf"[.?;,]? ?{ANSWER} as an? (?:simplified |common )*fraction$", re.I)
 
 
 def number_in_words(text: str) -> SymbolicTask | None:
     """The task on numbers in words that a text is as a whole, or None."""
     if not _ABOUT.search(text):
         return None
-    text = " ".join(_ANSWER_AS_FRACTION.sub("", text).split())
+    plain = " ".join(text.split())
+    wanted = AS_FRACTION.search(plain)
     for question, pattern in _PATTERNS:
-        if match := pattern.fullmatch(text):
-            return _task(question, match.groupdict(), text)
+        if match := pattern.fullmatch(plain):
+            return _task(question, match.groupdict(), plain)
+        if wanted and (match := pattern.fullmatch(plain[: wanted.start()])):
+            task = _task(question, match.groupdict(), plain)
+            return task and replace(task, side="fraction")
     return None
 
 
@@ -78,8 +82,8 @@ def _task(question: str, found: dict[str, str | None], text: str) -> SymbolicTas
     written = found.get("list")
     numbers = re.findall(_NUMBER, written.replace(", ", " ; ")) if written else [found.get("a"), found.get("b")]
     if written and re.search(r"[0-9],[0-9]", written):
-        if re.search(r"[0-9],[0-9]{3}(?![0-9])", written):
-            return None  # 1,234 and 5: two numbers or three
+        if re.search(r"[0-9],[0-9]{3}(?![0-9])|, |and", written):
+            return None  # 1,234 and 5: two numbers or three; 3,5 and 7: is that a decimal comma?
         numbers = re.findall(_NUMBER, written.replace(",", " ; "))
     point = ""
     if question == "rounded":

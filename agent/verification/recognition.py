@@ -46,9 +46,7 @@ _CLOSING = re.compile(
     r"|show(?:ing)? (?:me )?(?:all )?(?:your |the )?(?:work(?:ing)?|steps)"
     r"|(?:and )?simplify (?:your|the) (?:final )?answer(?: (?:fully|completely))?|thanks|thank you"
     rf"|(?:{ANSWER} )?(?:in|as) (?:its |the |an )?(?:simplest|exact|lowest|reduced) (?:form|terms|value)"
-    rf"|{ANSWER} (?:in|as) (?:an? )?(?:positive )?(?:integer|whole number|number|simplified form|exact value)"
-    rf"|{ANSWER} as an? (?:simplified |common |reduced |single |proper )*fraction"
-    r"(?: in (?:simplest form|lowest terms))?"
+    rf"|{ANSWER} (?:in|as) (?:an? )?(?:simplified form|exact value)"
     r"|(?:enter|list|give)(?: all)?(?: the| your)?(?: real)? (?:solutions|answers|values|roots),? separated by commas"
     r")\b[\s!]*|[\s.?;]+|=\s*(?=\?)|(?<=[?.])\s*!)$",
     re.I,
@@ -87,8 +85,8 @@ def _bare(problem: str) -> str:
     text = re.sub(r"\^\{?((?:\\prime\s*){1,3})\}?", lambda primes: "'" * primes[1].count("prime"), text)
     text = re.sub(r"\\begin\{(cases|aligned|align\*?|array)\}(?:\{[lcr]+\})?(.*?)\\end\{\1\}", _rows, text, flags=re.S)
     text = re.sub(r"\\left\s*\\\{|\\right\s*\.", " ", text)
-    if _is_money(text):
-        return ""
+    if _is_money(text) or re.search("[\u017f\u212a\u0130\u0131]", text):
+        return ""  # or a letter that is an ASCII one to patterns without regard to case, and to nobody else
     text = re.sub(r"\$\$?|\\[()\[\]](?!\])", " ", text)
     text = re.sub(r"[^\S\n]+", " ", text).strip()
     if opening := _OPENING.match(text):
@@ -108,7 +106,7 @@ def _is_money(text: str) -> bool:
         return True
     outside_and_inside = text.replace("$$", "").split("$")
     behind = outside_and_inside[2::2]
-    return len(outside_and_inside) % 2 == 0 or any(outside[:1].isdecimal() for outside in behind)
+    return len(outside_and_inside) % 2 == 0 or any(re.match(r"\s*-?\.?[0-9]", outside) for outside in behind)
 
 
 def _rows(match: re.Match[str]) -> str:

@@ -135,9 +135,9 @@ def _exclusions(text: str, unknowns: Sequence[str]) -> list[str]:
     forbidden: set[Any] = set()
     for divisor in divisors(read_tree(text)):
         if names(divisor):
-            expression = read_exact(written(divisor), *unknowns)
-            if expression.is_polynomial(x) and sympy.degree(expression, x) <= 2:
-                forbidden |= set(sympy.roots(expression, x))
+            for part in sympy.fraction(sympy.together(read_exact(written(divisor), *unknowns))):
+                if part.is_polynomial(x) and 1 <= sympy.degree(part, x) <= 2:
+                    forbidden |= set(sympy.roots(part, x))
     values = sorted((value for value in forbidden if value.is_real), key=lambda value: float(value.evalf(20)))
     return [f"The original is not defined at {x} = {listed([plain(v) for v in values], 'or')}."] if values else []
 
@@ -163,7 +163,7 @@ def _degree_as_written(expression: Any) -> int:
     return sum(parts) if expression.is_Mul else max(parts, default=int(expression.is_Symbol))
 
 
-def evaluate(text: str, unknown: str, point: str) -> Worked | None:
+def evaluate(text: str, unknown: str, point: str, *, as_fraction: bool = False) -> Worked | None:
     """The exact value of a formula without unknowns, or with one that is given; None where nothing is to be done."""
     import mpmath
     import sympy
@@ -183,7 +183,8 @@ def evaluate(text: str, unknown: str, point: str) -> Worked | None:
     value = expression if expression.is_Rational else _shortest(sympy.radsimp(sympy.simplify(expression)))
     if not value.is_finite or not value.is_real or value.has(TrigonometricFunction, InverseTrigonometricFunction):
         return None
-    answer = (decimal(value) if "." in text + point and value.is_Rational else "") or plain(value)
+    as_decimal = "." in text + point and value.is_Rational and not as_fraction
+    answer = (decimal(value) if as_decimal else "") or plain(value)
     if answer.replace(" ", "") == text.replace(" ", ""):
         return None
     shown = answer if "." in answer else latex(value)
@@ -206,8 +207,11 @@ def _shortest(value: Any) -> Any:
     """The value with roots of roots taken apart, where there are fewer then: sqrt(3 - 2sqrt(2)) is sqrt(2) - 1."""
     import sympy
 
-    taken_apart = sympy.radsimp(sympy.expand(sympy.sqrtdenest(value)))
-    return min((value, taken_apart), key=lambda form: (_nested(form), sympy.count_ops(form)))
+    forms = [value, sympy.radsimp(sympy.expand(sympy.sqrtdenest(value)))]
+    square = sympy.radsimp(sympy.simplify(sympy.expand(value**2))) if _nested(value) else value
+    if square.is_Rational and value.is_real:
+        forms.append(sympy.sqrt(square) if value.is_nonnegative else -sympy.sqrt(square))
+    return min(forms, key=lambda form: (_nested(form), sympy.count_ops(form)))
 
 
 def _nested(value: Any) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from agent.verification.tasks import (
+    AS_FRACTION,
     ASK,
     EQUATION_OF,
     SUCH,
@@ -74,6 +75,7 @@ _VALUE = (
 
 def about_solutions(text: str) -> SymbolicTask | None:
     """The task about the solutions of equations that a text is as a whole, or None."""
+    text = AS_FRACTION.sub("", text)
     if "=" not in text:
         return None
     for question, pattern in _ABOUT_ALL:
@@ -95,7 +97,7 @@ def _of_one_equation(question: str, found: dict[str, str | None]) -> SymbolicTas
     (unknown,) = relations[0].names
     if any(name and name.lstrip("\\") != unknown for name in (found.get("x"), found.get("again"))):
         return None
-    real = "+" if (found.get("real") or "").strip() in {"real", "distinct", "different"} else ""
+    real = "+" if (found.get("real") or "").strip() == "real" else ""
     if found.get("roots") and question in {"sum", "product"} and not (found.get("real") or "").strip():
         real = "-"  # "the roots" of a polynomial are all of them, as Vieta counts them
     asked = {"largest": "greatest", "smallest": "least"}.get(

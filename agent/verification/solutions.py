@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
-from agent.errors import Unreadable
 from agent.verification import equations
 from agent.verification.exact_reading import Worked, close, number_at, read_exact, symbol
 from agent.verification.exact_writing import latex, listed, plain
@@ -14,7 +13,7 @@ from agent.verification.formula_tree import DIGITS, divisors, names, read_tree, 
 
 _MAX_DEGREE = 4
 _MAX_WRITTEN = 40
-_FREE = (Fraction(3, 7), Fraction(-5, 11), Fraction(17, 13))  # for what the equations leave open
+_MOST_SOLUTIONS = 6  # by Bézout; elimination takes long beyond it
 
 
 def of_one_equation(left: str, right: str, unknown: str, question: str, which: str) -> Worked | None:
@@ -64,6 +63,18 @@ def _simple(left: str, right: str, unknown: str, found: int, real: bool) -> bool
     return bool(polynomial.is_sqf) and (real or polynomial.degree() == polynomial.count_roots() == found)
 
 
+def _all_real(left: str, right: str, unknown: str) -> bool:
+    """Whether an equation has no solutions besides the real ones, as far as it can be brought to a polynomial."""
+    import sympy
+
+    x = symbol(unknown)
+    numerator = sympy.expand(sympy.fraction(sympy.together(read_exact(left, unknown) - read_exact(right, unknown)))[0])
+    if not numerator.is_polynomial(x):
+        return True
+    roots = sympy.Poly(numerator, x).sqf_part()
+    return bool(roots.degree() == roots.count_roots())
+
+
 def _by_vieta(left: str, right: str, unknown: str, question: str) -> Worked | None:
     """The sum or the product of all roots of a polynomial equation without multiple roots, from its coefficients."""
     import mpmath
@@ -92,36 +103,43 @@ def _by_vieta(left: str, right: str, unknown: str, question: str) -> Worked | No
 
 
 def value_of(pairs: Sequence[tuple[str, str]], unknowns: Sequence[str], asked: str) -> Worked | None:
-    """The value of a formula that is the same for every solution of the equations (the real ones, if there are any)."""
+    """The value of a formula that is the same for every solution of the equations, real or not.
+
+    The unknowns are eliminated from the equations together with s = formula (a Gröbner basis in lexical order): what
+    is left for s has one root. The second way is Rabinowitsch's: with s different from it there is no solution at all.
+    """
     import sympy
 
     trees = [(read_tree(left), read_tree(right)) for left, right in pairs]
-    if len(pairs) == len(unknowns) == 1:
-        return _value_at_roots(*pairs[0], unknowns[0], asked)
-    if any(set(names(divisor)) for pair in trees for tree in pair for divisor in divisors(tree)):
-        return None
+    divided = any(set(names(divisor)) for pair in trees for tree in pair for divisor in divisors(tree))
     symbols = [symbol(name, real=False) for name in unknowns]
     sides = [(read_exact(a, *unknowns, real=False), read_exact(b, *unknowns, real=False)) for a, b in pairs]
-    differences = [sympy.expand(left - right) for left, right in sides]
-    if not all(difference.is_polynomial(*symbols) and difference != 0 for difference in differences):
-        return None
-    if max(sympy.Poly(difference, *symbols).total_degree() for difference in differences) > _MAX_DEGREE:
-        return None
-    found = _all_solutions(differences, symbols)
     formula = read_exact(asked, *unknowns, real=False)
-    values = {sympy.radsimp(sympy.simplify(formula.subs(solution))) for solution in found}
-    if len(values) != 1:
+    differences = [sympy.expand(left - right) for left, right in sides]
+    polynomial = all(form.is_polynomial(*symbols) for form in [*differences, formula])
+    if divided or not polynomial:
+        return _value_at_roots(*pairs[0], unknowns[0], asked) if len(pairs) == len(unknowns) == 1 else None
+    degrees = [sympy.Poly(form, *symbols).total_degree() for form in differences if form != 0]
+    if math.prod(degrees) > _MOST_SOLUTIONS or sympy.Poly(formula, *symbols).total_degree() > _MAX_DEGREE:
         return None
-    (value,) = values
-    if value.free_symbols or not value.is_real or len(plain(value)) > _MAX_WRITTEN:
+    if any(not number.is_Rational for form in [*differences, formula] for number in form.atoms(sympy.Number)):
         return None
-    agrees = _same_at(found, trees, asked, value, symbols)
-    shown = listed(
-        [", ".join(f"{name} = {plain(at)}" for name, at in solution.items()) for solution in found[:3]], "or"
+    s, t = sympy.Symbol("value"), sympy.Symbol("inverse")
+    if sympy.groebner(differences, *symbols).exprs == [1]:
+        return None  # the equations contradict each other
+    eliminated = [form for form in sympy.groebner([*differences, s - formula], *symbols, s, order="lex").exprs
+                  if form.free_symbols == {s}]  # fmt: skip
+    roots = sympy.Poly(eliminated[-1], s).sqf_part() if eliminated else None
+    if roots is None or roots.degree() != 1:
+        return None
+    (value,) = sympy.roots(roots)
+    agrees = sympy.groebner([*differences, t * (formula - value) - 1], *symbols, t).exprs == [1]
+    steps = (
+        f"Eliminate {listed([str(name) for name in symbols])} from the equations and s = {plain(formula)}.",
+        f"What is left for s is {plain(roots.as_expr().subs(s, sympy.Symbol('s')))} = 0, so that s = {plain(value)}.",
     )
-    steps = (f"Solving gives {shown}.", f"There, the value is {plain(value)}.")
-    check = "Put back as numbers, every solution makes both sides of every equation equal, and gives this value."
-    return Worked(plain(value), latex(value), "solving and putting in", steps, check, agrees)
+    check = "Together with any other value, the equations have no solution: another Gröbner basis of them is 1."
+    return Worked(plain(value), latex(value), "elimination", steps, check, agrees)
 
 
 def _value_at_roots(left: str, right: str, unknown: str, asked: str) -> Worked | None:
@@ -130,7 +148,7 @@ def _value_at_roots(left: str, right: str, unknown: str, asked: str) -> Worked |
     import sympy
 
     solved = equations.solve_equation(left, right, unknown)
-    if solved is None or not solved.roots or not solved.agrees:
+    if solved is None or not solved.roots or not solved.agrees or not _all_real(left, right, unknown):
         return None
     formula, x = read_exact(asked, unknown), symbol(unknown)
     values = {sympy.radsimp(sympy.simplify(formula.subs(x, root))) for root in solved.roots}
@@ -145,47 +163,3 @@ def _value_at_roots(left: str, right: str, unknown: str, asked: str) -> Worked |
     steps = (*solved.steps[-2:], f"So {solved.answer}.", f"There, the value is {plain(value)}.")
     check = f"{solved.check} Put in as a number, it gives this value."
     return Worked(plain(value), latex(value), solved.method, steps, check, agrees)
-
-
-def _all_solutions(differences: Sequence[Any], symbols: Sequence[Any]) -> list[dict[Any, Any]]:
-    """The real solutions, or all where none is real; with what the equations leave open still in them."""
-    import sympy
-
-    if all(sympy.Poly(difference, *symbols).total_degree() <= 1 for difference in differences):
-        return [dict(zip(symbols, solution, strict=True)) for solution in sympy.linsolve(differences, *symbols)]
-    try:
-        found = sympy.solve_poly_system(differences, *symbols) or []
-    except NotImplementedError:
-        return []
-    solutions = [dict(zip(symbols, solution, strict=True)) for solution in found]
-    real = [solution for solution in solutions if all(value.is_real for value in solution.values())]
-    return real or solutions
-
-
-def _same_at(
-    found: Sequence[dict[Any, Any]], trees: Sequence[Any], asked: str, value: Any, symbols: Sequence[Any]
-) -> bool | None:
-    """Whether the formula has the value at every real solution, apart from SymPy; None where none is real."""
-    import mpmath
-    import sympy
-
-    checked = 0
-    with mpmath.workdps(DIGITS):
-        for solution in found:
-            for open_value in _FREE if any(v.free_symbols for v in solution.values()) else _FREE[:1]:
-                chosen = {
-                    s: sympy.Rational(open_value.numerator, open_value.denominator) + n for n, s in enumerate(symbols)
-                }
-                at = {str(name): v.subs(chosen) for name, v in solution.items()}
-                if not all(v.is_real for v in at.values()):
-                    continue
-                if not all(equations.satisfies(pair, at) for pair in trees):
-                    return False
-                try:
-                    there = value_at(read_tree(asked), {name: number_at(v, {}) for name, v in at.items()})
-                    if not close(there, number_at(value, {})):
-                        return False
-                except Unreadable:
-                    return False
-                checked += 1
-    return True if checked else None

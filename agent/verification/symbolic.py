@@ -85,9 +85,16 @@ def work_out(task: SymbolicTask) -> Worked | None:
         case Kind.SIMPLIFY:
             return rewriting.simplify(text, task.variables)
         case Kind.EVALUATE:
-            return rewriting.evaluate(text, unknown, task.point)
+            worked = rewriting.evaluate(text, unknown, task.point, as_fraction=task.question == "fraction")
+            as_asked = worked is None or _is_as_asked(worked.answer, task.question)
+            return worked if as_asked else None
         case Kind.COMPLEX:
             return evaluate_complex(text)
+
+
+def _is_as_asked(answer: str, wanted: str) -> bool:
+    """Whether an answer is the whole number that the problem wants it to be, where it does."""
+    return "whole" not in wanted or bool(re.fullmatch("[0-9]+" if "positive" in wanted else "-?[0-9]+", answer))
 
 
 def _about_solutions(task: SymbolicTask) -> Worked | None:
@@ -143,7 +150,8 @@ def _numbers_in_latex(task: SymbolicTask) -> str:
         return rf"{task.expressions[0]}.{task.expressions[1]}\overline{{{task.expressions[2]}}}"
     numbers = [latex(read_tree(expression)) for expression in task.expressions]
     if task.question == "remainder":
-        return rf"{numbers[0]} \bmod {numbers[1]}"
+        is_sum = read_tree(task.expressions[0]).kind in {"+", "-", "neg"}
+        return (rf"\left({numbers[0]}\right)" if is_sum else numbers[0]) + rf" \bmod {numbers[1]}"
     ends = [latex(read_tree(end)) for end in task.bounds or ()]
     given = ", ".join([*numbers, *([r" \ldots ".join(ends)] if ends else [])])
     return rf"\text{{{task.question}: }} {given}"

@@ -55,6 +55,11 @@ ASK = (
     r"(?: the)?(?: exact)?(?: value of(?: the)?)?"
 )
 ANSWER = r"(?:give|write|express|leave|state)(?: your| the)?(?: final)? answers?"
+AS_FRACTION = re.compile(
+    rf"[\s,.;?]*\b(?:{ANSWER} )?as an? "
+    r"(?:simplified |common |reduced |single |proper )*fraction(?: in (?:simplest form|lowest terms))?$",
+    re.I,
+)
 THE = r"(?: the| this| these| each of the)?(?: following)?"
 OBJECT = (
     r"(?: (?:expression|function|polynomial|quadratic|trinomial|binomial|product|fraction|equation|sum|integral)(?!"

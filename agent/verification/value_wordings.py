@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from agent.verification.formulas import Formula
 from agent.verification.tasks import (
     ANSWER,
+    AS_FRACTION,
     ASK,
     OBJECT,
     THE,
@@ -19,14 +20,10 @@ from agent.verification.tasks import (
     whole_formula,
 )
 
+_AS_WHOLE = re.compile(rf"[\s,.;?]*\b{ANSWER} (?:in|as) an? (?P<positive>positive )?(?:integer|whole number)$", re.I)
 _MAX_COMPOSED = 400  # characters of a formula with others put into it
 _MAX_GIVEN = 6
 
-_FRACTION_WANTED = re.compile(
-    rf"[\s,.;?]*\b(?:{ANSWER} )?as an? "
-    r"(?:simplified |common |reduced |single |proper )*fraction(?: in (?:simplest form|lowest terms))?$",
-    re.I,
-)
 _VALUE_AT = (
     re.compile(
         rf"{ASK}{OBJECT}:? (?P<body>[^=]+?),? (?:at|when|for|if|where|given)"
@@ -39,12 +36,12 @@ _VALUE_AT = (
     ),
     re.compile(
         rf"(?:if|let|given|for)(?: that)? (?P<body>(?P<f>[A-Za-z])\((?P<v>{VARIABLE})\)"
-        rf" ?=[^=]+?)[,.;] (?:then )?{ASK} (?P=f)\((?P<point>[^()=]+)\)",
+        rf" ?=[^=]+?)[,.;] (?:then )?{ASK} (?P<g>[A-Za-z])\((?P<point>[^()=]+)\)",
         re.I | re.S,
     ),
     re.compile(
         rf"{ASK} (?P<f>[A-Za-z])\((?P<point>[^()=]+)\),? (?:if|when|for|where|given)"
-        rf" (?P<body>(?P=f)\((?P<v>{VARIABLE})\) ?=[^=]+)",
+        rf" (?P<body>(?P<g>[A-Za-z])\((?P<v>{VARIABLE})\) ?=[^=]+)",
         re.I | re.S,
     ),
 )
@@ -53,7 +50,9 @@ _ARITHMETIC = (
     re.compile(r"what does (?P<body>.+) (?:equal|make)", re.I | re.S),
     re.compile(r"(?P<body>.+)", re.S),
 )
-_PER_CENT = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?(?:\\?%|per ?cent) of ([0-9][0-9,]*(?:\.[0-9]+)?)", re.I)
+_PER_CENT = re.compile(
+    r"([0-9]+(?:\.[0-9]+)?) ?(?:\\?%|per ?cent) of ((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)", re.I
+)
 _SUM_OF = re.compile(r"(?:the )?(sum|product) of ([0-9./-]+(?:, [0-9./-]+)*),? and ([0-9./-]+)", re.I)
 _ROOT_OF = re.compile(r"(?:the )?(square|cube) root of ([0-9]+(?:\.[0-9]+)?(?:/[0-9]+)?)", re.I)
 _PART_OF = re.compile(r"(?:a |one[- ])?(half|third|quarter) of ([0-9]+)|([0-9]+/[0-9]+) of ([0-9]+)", re.I)
@@ -85,13 +84,18 @@ def value_at_point(text: str) -> SymbolicTask | None:
         if match := pattern.fullmatch(text):
             body, point = function_body(match["body"]), constant(match["point"])
             variable = match["v"].lstrip("\\")
+            if match.groupdict().get("f") != match.groupdict().get("g"):
+                continue  # F is another function than f
             if body is not None and body.work and point is not None and body.names == {variable}:
                 return SymbolicTask(Kind.EVALUATE, (body.text,), (variable,), point=point)
     return None
 
 
 def evaluation(text: str) -> SymbolicTask | None:
-    text = re.sub(r"\s*=\s*$", "", _FRACTION_WANTED.sub("", text))
+    wanted = "fraction" if AS_FRACTION.search(text) else ""
+    if whole := _AS_WHOLE.search(text):
+        text, wanted = text[: whole.start()], "positive whole" if whole["positive"] else "whole"
+    text = re.sub(r"\s*=\s*$", "", AS_FRACTION.sub("", text))
     for pattern in _ARITHMETIC:
         match = pattern.fullmatch(text)
         if match is None:
@@ -101,7 +105,9 @@ def evaluation(text: str) -> SymbolicTask | None:
             return None
         body = whole_formula(_spoken_value(written))
         if body is not None and not body.names and body.work:
-            return SymbolicTask(Kind.EVALUATE, (body.text,))
+            return SymbolicTask(Kind.EVALUATE, (body.text,), question=wanted)
+        if wanted:
+            continue
         body = whole_formula(_IMAGINARY.sub("", written), imaginary=True) if _IS_IMAGINARY.search(written) else None
         if body is not None and body.names == {"i"} and body.work:
             return SymbolicTask(Kind.COMPLEX, (body.text,))
@@ -131,7 +137,13 @@ def _by_names(formula: Formula) -> SymbolicTask | None:
         return SymbolicTask(Kind.EVALUATE, (formula.text,))
     if formula.names == {"i"}:
         return SymbolicTask(Kind.COMPLEX, (formula.text,))
-    return SymbolicTask(Kind.SIMPLIFY, (formula.text,), tuple(formula.names)) if len(formula.names) == 1 else None
+    # A function of x that is no quotient of polynomials would need its domain said.
+    rational = not re.search(r"[A-Za-z]{2}|\be\b|\^\(-?[0-9]+/", formula.text)
+    return (
+        SymbolicTask(Kind.SIMPLIFY, (formula.text,), tuple(formula.names))
+        if len(formula.names) == 1 and rational
+        else None
+    )
 
 
 _Functions = Mapping[str, tuple[str, str]]
@@ -152,8 +164,8 @@ def _definitions(text: str) -> tuple[Mapping[str, str], _Functions] | None:
             return None
         if match["f"]:
             variable = match["v"].lstrip("\\")
-            if body.names - {variable}:
-                return None
+            if body.names != {variable}:
+                return None  # P(A) = 1/4 says nothing of P(B)
             functions[name] = variable, body.text
         elif body.names - {"i"}:
             return None

@@ -9,7 +9,7 @@ import re
 
 from agent.verification.tasks import ASK, Kind, SymbolicTask, constant
 
-_N = r"(?:the (?:number|integer|value of|product|sum) )?(?P<n>[^,;:?]+?)"
+_N = r"(?:the (?:number|integer|value of|(?P<said>product|sum)) )?(?P<n>[^,;:?]+?)"
 _LIST = r"(?:the (?:numbers|integers) )?(?P<list>[0-9]+(?:, ?[0-9]+){0,6},? ?(?:and|,) ?[0-9]+)"
 _FACTORS = r"(?:divisors|factors)"
 _DIFFERENT = r"(?:distinct|different)"
@@ -25,7 +25,7 @@ _WAYS = rf"(?:in )?how many (?:{_DIFFERENT} )?(?:ways|orders)"
 _ORDERS = r"(?:arrangements|permutations|rearrangements)"
 _BASED = r"[0-9A-F]+ ?_ ?(?:\{ ?[0-9]+ ?\}|[0-9]+)"
 _SUM_OF_BASED = rf"(?P<based>{_BASED}(?: ?(?:[-+*]|\\cdot|\\times) ?{_BASED})*|[0-9]+)"
-_TO_BASE = r"(?:(?:to|in|into|as)(?: a)?(?: number in)? )?base[- ]?(?P<base>[0-9]{1,2}|ten|two|eight)(?: number)?"
+_TO_BASE = r"(?P<to>to|in|into|as)(?: a)?(?: number in)? base[- ]?(?P<base>[0-9]{1,2}|ten|two|eight)(?: number)?"
 
 _POSITIVE_NUMBER = rf"{ASK} {_LEAST} positive (?:integer|number|whole number)"
 _PRIME = r"(?:primes|prime numbers)"
@@ -43,7 +43,8 @@ _WORDINGS: dict[str, tuple[str, ...]] = {
     ),
     "lcm": (
         rf"{ASK} (?:{_LEAST} common multiple(?: \({_LCM}\))?|{_LCM}) of {_LIST}",
-        rf"(?:{ASK} )?\\?{_LCM} ?[(\[](?P<list>[0-9]+(?:, ?[0-9]+){{1,7}})[)\]]",
+        rf"(?:{ASK} )?\\?{_LCM} ?\((?P<list>[0-9]+(?:, ?[0-9]+){{1,7}})\)",
+        rf"(?:{ASK} )?\\?{_LCM} ?\[(?P<list>[0-9]+(?:, ?[0-9]+){{1,7}})\]",
         rf"{_POSITIVE_NUMBER}(?: that is)?(?: evenly)? divisible by(?: each of| all of| both)? {_LIST}",
         rf"{_POSITIVE_NUMBER} that is a multiple of(?: each of| both)? {_LIST}",
     ),
@@ -99,9 +100,9 @@ _WORDINGS: dict[str, tuple[str, ...]] = {
         rf"{_NUMBER_OF} (?:{_DIFFERENT} )?(?:ways to (?:arrange|rearrange|order)|{_ORDERS} of) {_LETTERS}",
     ),
     "base": (
-        rf"(?:convert|express|write|change|find)(?: the (?:number|integer|sum|difference|product))?"
-        rf" {_SUM_OF_BASED} {_TO_BASE}",
-        rf"(?:add|compute|evaluate|find|calculate|multiply|what is) {_SUM_OF_BASED}[.?;,]? {_ANSWER_IN} {_TO_BASE}",
+        rf"(?P<verb>convert|express|write|change|find)(?: the (?:number|integer))? {_SUM_OF_BASED} {_TO_BASE}",
+        rf"(?P<verb>add|compute|evaluate|find|calculate|multiply|what is) {_SUM_OF_BASED}[.?;,]?"
+        rf" {_ANSWER_IN} {_TO_BASE}",
     ),
 }
 _PATTERNS = tuple(
@@ -113,6 +114,9 @@ _ABOUT = re.compile(
     re.I,
 )
 _THOUSANDS = re.compile(r"(?<=[0-9]),(?:\\!\s?)?(?=[0-9]{3}(?![0-9]))")
+_SPOKEN_SIGN = re.compile(r"(?<!\\)\b(?:plus|minus|times|multiplied|divided|over)\b", re.I)
+# What contradicts a word for a formula: the product 6 + 6.
+_SIGNS = {"product": re.compile(r"[-+]"), "sum": re.compile(r"^[^+]*$")}
 _GLUED = re.compile(r"[0-9],[0-9]{3}(?![0-9])")
 _BASES_IN_WORDS = {"two": "2", "eight": "8", "ten": "10"}
 
@@ -126,7 +130,7 @@ def whole_number(text: str) -> SymbolicTask | None:
         match = pattern.fullmatch(plain)
         if match is None or (match.groupdict().get("list") and _GLUED.search(text)):
             continue  # 12,180,30 are two numbers or three
-        if question == "arrangements" and not (match["word"].isupper() or re.search(r"\bword\b|[\"“‘]", text)):
+        if question == "arrangements" and not (match["word"].isupper() or re.search(r"\bthe word\b|[\"“‘]", text)):
             continue  # "the letters of alphabet" are no word's
         if task := _task(question, match.groupdict()):
             return task
@@ -137,8 +141,19 @@ def _task(question: str, found: dict[str, str | None]) -> SymbolicTask | None:
     if question == "arrangements":
         return SymbolicTask(Kind.WHOLE_NUMBERS, (str(found["word"]).upper(),), question=question)
     if question == "base":
+        if (
+            "_" not in str(found["based"])
+            and not re.match(r"express|write", str(found["verb"]), re.I)
+            and found["to"] == "in"
+        ):
+            return None  # change 777 in base 8: to it, or from it?
         base = str(found["base"]).lower()
         return _in_base(str(found["based"]), int(_BASES_IN_WORDS.get(base, base)))
+    written = " ".join(text for name in ("n", "in") if (text := found.get(name)))
+    if _SPOKEN_SIGN.search(written) or (found.get("said") and _SIGNS[str(found["said"]).lower()].search(written)):
+        return None  # of 12 plus 9: of the sum, or of 12?
+    if "digit" in question and re.search(r"\.|(?<![0-9])0[0-9]", written):
+        return None  # the form as it is written would matter
     given = re.findall(r"[0-9]+", found.get("list") or "") or [found.get(name) for name in ("n", "in", "m", "round")]
     values = [constant(text) for text in given if text]
     numbers = tuple(value for value in values if value is not None)
@@ -147,7 +162,10 @@ def _task(question: str, found: dict[str, str | None]) -> SymbolicTask | None:
     if "low" not in found:
         return SymbolicTask(Kind.WHOLE_NUMBERS, numbers, question=question)
     ends = _ends(question, found)
-    return ends and SymbolicTask(Kind.WHOLE_NUMBERS, numbers, bounds=ends[0], side=ends[1], question=question)
+    if ends is None:
+        return None
+    point = "positive" if found.get("positive") else ""
+    return SymbolicTask(Kind.WHOLE_NUMBERS, numbers, bounds=ends[0], side=ends[1], point=point, question=question)
 
 
 def _ends(question: str, found: dict[str, str | None]) -> tuple[tuple[str, str], str] | None:
@@ -162,6 +180,8 @@ def _ends(question: str, found: dict[str, str | None]) -> tuple[tuple[str, str],
     if low_end is None or high_end is None:
         return None
     ends = str(found["ends"]).lower()
+    if "strictly" in ends and found.get("inclusive"):
+        return None
     counted = "+" if found.get("inclusive") or ends == "from" else "-" if "strictly" in ends else ""
     return (low_end, high_end), counted
 

@@ -77,10 +77,11 @@ def factors_of(n: int) -> list[tuple[int, int]]:
         while n % prime == 0:
             n //= prime
             power += 1
+            tried += n.bit_length()
         if power:
             found.append((prime, power))
         prime += 1 if prime == 2 else 2
-        tried += 1
+        tried += 1 + n.bit_length() // 64  # long numbers take longer
         if tried > _MOST_TRIED:
             raise Unreadable("The number is too large to be taken apart.")
     return [*found, (n, 1)] if n > 1 else found
@@ -102,7 +103,7 @@ def _factored(numbers: Sequence[int]) -> tuple[int, list[tuple[int, int]], bool]
     return n, factors, sympy.factorint(n) == dict(factors)
 
 
-_APART = "SymPy's factorisation and trial division by hand give the same prime factors."
+_APART = "SymPy's factorisation and trial division give the same prime factors."
 
 
 def _divisors(numbers: Sequence[int]) -> Worked | None:

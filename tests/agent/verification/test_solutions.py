@@ -38,6 +38,11 @@ ANSWERS = [
     (r"Simplify $\sqrt{37-20\sqrt3}$.", "5 - 2sqrt(3)"),
     (r"Evaluate $\left|\frac12 - \frac38i\right|$.", "5/8"),
     ("Solve z^2 = 9", "z = -3 or z = 3"),
+    ("If x^2 = 4 and y^2 = 9, what is x^2 + y^2?", "13"),
+    (r"Simplify $\sqrt{5+2\sqrt6} + \sqrt{5-2\sqrt6}$", "2sqrt(3)"),
+    ("Simplify 2x(3 + 4)", "14x"),
+    ("If f(x) = 3x(5 - 2), find f(4)", "36"),
+    ("What is 0.25 + 0.5? Give your answer as a fraction.", "3/4"),
 ]  # fmt: skip
 
 LEFT_ALONE = [
@@ -50,6 +55,23 @@ LEFT_ALONE = [
     "Find the negative solution of x^2 = -4.",
     "If x^2 = 49, what is x + 1?",
     "If x + y = 7, what is x?",
+    "If a^2 + b = 7 and a + b^2 = 11, find a + b",  # 5, and three others that no short formula has
+    "If x^3 + y = 2 and x + y^2 = 2, what is x + y?",
+    "If y = x^2 and y^3 - x*y^2 - y + 1 = 0, what is x + y?",
+    "If x^3 = 1, what is x^2 + x + 1?",  # 3, or 0
+    "If x^4 + y = 2 and xy = 1, what is x + y?",
+    "How many distinct solutions does x^3 = 1 have?",
+    "What is the sum of the distinct roots of x^3 = 8?",
+    "If f(x) = 2x, what is F(3)?",
+    "If P(A) = 1/4, find 1 - P(B)",
+    "If f(n) = 7, find f(n+1) - 1",
+    "If f(x) = 5 and g(x) = 1/x, find f(g(0)) + 1",
+    "If f(x) = ln(x) and g(x) = e^x, find g(f(x))",
+    "If f(x) = x^2 and g(x) = sqrt(x), find f(g(x))",
+    "Solve x^2 = 49. Give your answer as a positive integer.",
+    "What is 7/2? Express your answer as a whole number.",
+    "What is the sum of $5 and $.50?",
+    "Round 1234 to the nearest thou\u017fand",
     "If x + y = 7 and x + y = 8, what is x - y?",
     "If x is positive and y^2 = 9, what is x?",
     "Find an ordered pair (x, y) such that x + y = 3.",

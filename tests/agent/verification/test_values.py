@@ -49,6 +49,8 @@ ANSWERS = [
     ("Round 36.89753 to the nearest tenth.", "36.9"),
     ("Round to the nearest hundred: 1,250", "1300"),
     ("Round 3.999 to 2 decimal places", "4.00"),
+    ("Round -0.04 to the nearest tenth", "0.0"),
+    ("What is the mean of 1.5 and 2.25? Give your answer as a fraction.", "15/8"),
     (r"Express $0.\overline{28}$ as a common fraction.", "28/99"),
     (r"Write 0.1\overline{6} as a fraction", "1/6"),
 ]
@@ -68,6 +70,9 @@ LEFT_ALONE = [
     "Find the mode of 1, 2, 3",
     "What percent of 0 is 5?",
     "What is the mean of 1,234 and 5?",  # two numbers or three
+    "What is the mean of 3,5 and 7?",  # is that a decimal comma?
+    "Round 3,14 to 1 decimal place",
+    "What is 20% of 1,5?",
     "Round -2.5 to the nearest integer.",
     "80 by 15%",
     "Compute $(1 + i)^{100000}$.",
