@@ -31,8 +31,8 @@ def solve_equation(left_text: str, right_text: str, unknown: str) -> Worked | No
     if unknown in _COMPLEX_BY_CUSTOM and polynomial is not None and polynomial.degree() > polynomial.count_roots():
         return None  # z^3 = 8 asks for three solutions
     found = _roots(numerator, left - right, x, polynomial)
-    if found is None:
-        return None
+    if found is None or (not found and polynomial is not None and polynomial.degree() > 2):
+        return None  # of a higher degree, who finds none among the real numbers may want the others
     if any(len(plain(root)) > _MAX_WRITTEN for root in found):
         return None
     kept = [root for root in found if satisfies(trees, {unknown: root})]
