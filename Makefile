@@ -44,8 +44,10 @@ ui: $(VENV)/.installed-ui
 
 # Two processes, by whole files: more would start more model servers than a laptop has room for. In the order of
 # tests/conftest.py, not by the number of tests: the files with a real model hold few, and take longest.
-# One OpenMP thread each: two that share two cores wait for each other, and training takes five times as long.
+# One thread each, for training and for a model's server: two times two on two cores wait for each other, and an answer
+# of half a minute takes twenty.
 test: export OMP_NUM_THREADS := 1
+test: export MATHLEARN_THREADS ?= 1
 test: $(VENV)/.installed-dev
 	$(BIN)/mathlearn models fetch
 	$(BIN)/mathlearn models fetch smollm2-135m
