@@ -51,27 +51,29 @@ def of_one_equation(left: str, right: str, unknown: str, question: str, which: s
     return Worked(plain(value), latex(value), solved.method, tuple(steps), solved.check, True)
 
 
-def _simple(left: str, right: str, unknown: str, found: int, real: bool) -> bool:
-    """Whether every solution is a simple one, and there are no others than the real ones (or these alone are meant)."""
+def _numerator(left: str, right: str, unknown: str) -> Any:
+    """The polynomial whose zeros an equation's solutions are among; None where it can be brought to none."""
     import sympy
 
     x = symbol(unknown)
     numerator = sympy.expand(sympy.fraction(sympy.together(read_exact(left, unknown) - read_exact(right, unknown)))[0])
-    if not numerator.is_polynomial(x):
+    return sympy.Poly(numerator, x) if numerator.is_polynomial(x) else None
+
+
+def _simple(left: str, right: str, unknown: str, found: int, real: bool) -> bool:
+    """Whether every solution is a simple one, and there are no others than the real ones (or these alone are meant)."""
+    polynomial = _numerator(left, right, unknown)
+    if polynomial is None:
         return True
-    polynomial = sympy.Poly(numerator, x)
     return bool(polynomial.is_sqf) and (real or polynomial.degree() == polynomial.count_roots() == found)
 
 
 def _all_real(left: str, right: str, unknown: str) -> bool:
     """Whether an equation has no solutions besides the real ones, as far as it can be brought to a polynomial."""
-    import sympy
-
-    x = symbol(unknown)
-    numerator = sympy.expand(sympy.fraction(sympy.together(read_exact(left, unknown) - read_exact(right, unknown)))[0])
-    if not numerator.is_polynomial(x):
+    polynomial = _numerator(left, right, unknown)
+    if polynomial is None:
         return True
-    roots = sympy.Poly(numerator, x).sqf_part()
+    roots = polynomial.sqf_part()
     return bool(roots.degree() == roots.count_roots())
 
 
