@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from agent.errors import Unreadable
+from agent.verification.exact_writing import decimals_of
 from agent.verification.formula_tree import DIGITS, Node, Point, as_real, value_at
 from agent.verification.language import parse_expression
 
@@ -31,6 +32,12 @@ class Worked:
     check: str
     agrees: bool | None
     roots: tuple[Any, ...] = ()
+
+
+def in_decimals(worked: Worked, given: Sequence[str]) -> Worked:
+    """The answer in decimals where the problem has them and the answer, a number or a point, ends as one."""
+    text = decimals_of(worked.roots) if worked.roots and any("." in number for number in given) else ""
+    return replace(worked, answer=text, latex=text) if text else worked
 
 
 def read_exact(text: str, *unknowns: str, real: bool = True) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 _COEFFICIENT = re.compile(r"(?<![\w.^)])([0-9]+)\*(?=[A-Za-z(])")
@@ -68,6 +69,14 @@ def decimal(value: Any) -> str:
     scaled = abs(numerator) * 10**places // denominator
     whole, behind = divmod(scaled, 10**places)
     return f"{'-' if numerator < 0 else ''}{whole}" + (f".{behind:0{places}d}" if places else "")
+
+
+def decimals_of(values: Sequence[Any]) -> str:
+    """A number, or a point's coordinates, as decimals that end; empty where one of them has none."""
+    texts = [decimal(value) if value.is_Rational else "" for value in values]
+    if not all(texts):
+        return ""
+    return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
 
 
 def listed(texts: list[str], word: str = "and") -> str:

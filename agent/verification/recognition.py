@@ -10,7 +10,9 @@ import re
 from collections.abc import Callable
 
 from agent.verification.calculus_wordings import derivative, integral, limit
+from agent.verification.coordinate_wordings import coordinates
 from agent.verification.number_wordings import number_in_words
+from agent.verification.sequence_wordings import sequence
 from agent.verification.solution_wordings import about_solutions
 from agent.verification.tasks import (
     ANSWER,
@@ -42,13 +44,13 @@ _OPENING = re.compile(
     re.I,
 )
 _CLOSING = re.compile(
-    r"(?:[\s,.;:]*\b(?:please|for me|step[- ]by[- ]step"
+    r"(?:(?<![\s,.;:])[\s,.;:]*\b(?:please|for me|step[- ]by[- ]step"
     r"|show(?:ing)? (?:me )?(?:all )?(?:your |the )?(?:work(?:ing)?|steps)"
     r"|(?:and )?simplify (?:your|the) (?:final )?answer(?: (?:fully|completely))?|thanks|thank you"
     rf"|(?:{ANSWER} )?(?:in|as) (?:its |the |an )?(?:simplest|exact|lowest|reduced) (?:form|terms|value)"
     rf"|{ANSWER} (?:in|as) (?:an? )?(?:simplified form|exact value)"
     r"|(?:enter|list|give)(?: all)?(?: the| your)?(?: real)? (?:solutions|answers|values|roots),? separated by commas"
-    r")\b[\s!]*|[\s.?;]+|=\s*(?=\?)|(?<=[?.])\s*!)$",
+    r")\b[\s!]*|(?<![\s.?;])[\s.?;]+|(?<=[?.])\s*!)$",
     re.I,
 )
 _ADVERB = r"(?: (?:completely|fully|as much as possible|over the (?:integers|rationals)))?"
@@ -63,6 +65,8 @@ def recognise(problem: str) -> SymbolicTask | None:
         return None
     readers: tuple[Callable[[str], SymbolicTask | None], ...] = (
         whole_number,
+        coordinates,
+        sequence,
         limit,
         integral,
         derivative,

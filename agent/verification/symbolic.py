@@ -9,10 +9,12 @@ from agent.errors import Unreadable
 from agent.verification import calculus, equations, inequalities, limits, rewriting, solutions, systems
 from agent.verification.answers import SymbolicAnswer
 from agent.verification.complex_numbers import evaluate_complex
+from agent.verification.coordinates import work_out_coordinates
 from agent.verification.data import work_out_data
 from agent.verification.exact_reading import Worked
 from agent.verification.formula_tree import latex, read_tree
 from agent.verification.recognition import Kind, SymbolicTask, recognise
+from agent.verification.sequences import work_out_sequence
 from agent.verification.whole_numbers import work_out_whole_numbers
 
 _SIGN = re.compile(r" (<=|>=|=|<|>) ")
@@ -59,6 +61,10 @@ def work_out(task: SymbolicTask) -> Worked | None:
         return work_out_whole_numbers(task)
     if task.kind is Kind.DATA:
         return work_out_data(task)
+    if task.kind is Kind.COORDINATES:
+        return work_out_coordinates(task)
+    if task.kind is Kind.SEQUENCE:
+        return work_out_sequence(task)
     text = task.expressions[0]
     unknown = task.variables[0] if task.variables else ""
     match task.kind:
@@ -113,6 +119,12 @@ def _sides(relation: str) -> tuple[list[str], list[str]]:
 def _task_in_latex(task: SymbolicTask) -> str:
     if task.kind in {Kind.WHOLE_NUMBERS, Kind.DATA}:
         return _numbers_in_latex(task)
+    if task.kind is Kind.SEQUENCE:
+        return _sequence_in_latex(task)
+    if task.kind is Kind.COORDINATES and not task.variables:
+        values = [latex(read_tree(expression)) for expression in task.expressions]
+        pairs = [rf"({x}, {y})" for x, y in zip(values[::2], values[1::2], strict=True)]
+        return rf"\text{{{task.question}: }} " + r",\; ".join(pairs)
     written = [_relation_in_latex(expression) for expression in task.expressions]
     body, name = written[0], latex(read_tree(task.variables[0])) if task.variables else ""
     bracketed = body
@@ -134,6 +146,8 @@ def _task_in_latex(task: SymbolicTask) -> str:
         case Kind.SOLUTIONS:
             about = latex(read_tree(task.point)) if task.point else rf"\text{{{task.question}}}"
             return r", \; ".join(written) + rf": \; {about}"
+        case Kind.COORDINATES:
+            return rf"\text{{{task.question}: }} {body}"
         case Kind.SYSTEM:
             return r"\begin{cases} " + r" \\ ".join(written) + r" \end{cases}"
         case Kind.EVALUATE if task.point:
@@ -155,6 +169,14 @@ def _numbers_in_latex(task: SymbolicTask) -> str:
     ends = [latex(read_tree(end)) for end in task.bounds or ()]
     given = ", ".join([*numbers, *([r" \ldots ".join(ends)] if ends else [])])
     return rf"\text{{{task.question}: }} {given}"
+
+
+def _sequence_in_latex(task: SymbolicTask) -> str:
+    numbers = [latex(read_tree(text)) for text in task.expressions]
+    ends = [latex(read_tree(end)) for end in dict.fromkeys(task.bounds or ())]
+    asked = " ".join(filter(None, [task.variables[0], task.question, task.point]))
+    listed = r",\; ".join([*numbers, *([r"\ldots", *ends] if not task.side or ends else [])])
+    return rf"\text{{{asked}: }} {listed}"
 
 
 def _relation_in_latex(text: str) -> str:

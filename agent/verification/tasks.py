@@ -25,6 +25,8 @@ class Kind(StrEnum):
     COMPLEX = "complex numbers"
     WHOLE_NUMBERS = "whole numbers"
     DATA = "data"
+    COORDINATES = "coordinates"
+    SEQUENCE = "sequences"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ ASK = (
 )
 ANSWER = r"(?:give|write|express|leave|state)(?: your| the)?(?: final)? answers?"
 AS_FRACTION = re.compile(
-    rf"[\s,.;?]*\b(?:{ANSWER} )?as an? "
+    rf"(?<![\s,.;?])[\s,.;?]*\b(?:{ANSWER} )?as an? "
     r"(?:simplified |common |reduced |single |proper )*fraction(?: in (?:simplest form|lowest terms))?$",
     re.I,
 )
