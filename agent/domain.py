@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+QUESTION_FIRST = "-question-first"  # ends the name of a form that was written from the retold problem
+
 
 class Route(StrEnum):
     """How a message is answered: a problem is solved, an idea explained, or the student is helped along.
@@ -123,7 +125,8 @@ class Derivation:
 
     `answer` is None where the derivation could not be evaluated; `failure` then says why. `sample` counts the
     derivations of one form: 0 is the greedy one, others are drawn. `likelihood` is None where the model's
-    server does not say it.
+    server does not say it. A `retold` one was written from the problem with its question first, which the name of its
+    form says.
     """
 
     form: str
@@ -132,6 +135,10 @@ class Derivation:
     failure: str | None = None
     sample: int = 0
     likelihood: Likelihood | None = None
+
+    @property
+    def retold(self) -> bool:
+        return self.form.endswith(QUESTION_FIRST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@
 
 Every problem gives one row for each answer that was found, after each round of derivations, as the tutor would ask for
 them. Probabilities for the table and the threshold are out of sample (10 folds, a problem in one fold only). Writes
-agent/verification/confidence.json.
+agent/verification/confidence.json. What derivations of the retold problem say is weighed by bench/calibrate_retold.py.
 """
 
 from __future__ import annotations
@@ -62,13 +62,13 @@ def main() -> None:
     judged_at = options.judged_at or options.effort
     if options.write and judged_at != options.effort:
         raise SystemExit("--write takes the rounds that the model is fitted on: leave --judged-at out.")
-    *_, needed = asked_for(judged_at)
-    keys = {("text", 0), *((request.form, request.sample) for request in needed)}
+    *_, needed = asked_for(judged_at, retold=False)
+    keys = {("text", 0), *((request.name, request.sample) for request in needed)}
     records = [written for written in everything if keys <= written.keys()]
     if not records:
         raise SystemExit(f"No problem has all of {sorted(keys)}: gather them with bench/evidence.py.")
     rows = [row for record in records for row in rows_of(record, judged_at) if row.support.may_be_answer]
-    believed = out_of_sample(rows, options.strength, sum(1 for _ in asked_for(options.effort)))
+    believed = out_of_sample(rows, options.strength, sum(1 for _ in asked_for(options.effort, retold=False)))
     chosen = choose_threshold(rows, believed, options.precision)
     report(records, rows, believed, chosen)
     if options.write:
@@ -85,11 +85,13 @@ def main() -> None:
             "problems": len(records),
             "out of sample": {
                 "verified": len(outcome), "of them right": sum(outcome),
-                "precision at least (exact 95 %)": round(_lower(sum(outcome), len(outcome)), 3),
+                "precision at least (exact 95 %)": round(lower(sum(outcome), len(outcome)), 3),
             },
             "threshold": chosen,
             "coefficients": coefficients,
         }  # fmt: skip
+        if known := json.loads(FITTED.read_text(encoding="utf-8")).get("retold"):
+            content["retold"] = known
         FITTED.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
@@ -109,21 +111,24 @@ def grouped(records: Sequence[dict[str, Any]]) -> list[dict[tuple[str, int], dic
     return list(problems.values())
 
 
-def asked_for(effort: Effort) -> Iterator[list[Request]]:
-    """The derivations that are there after each round, as the tutor asks for them."""
+def asked_for(effort: Effort, *, retold: bool = True) -> Iterator[list[Request]]:
+    """The derivations that are there after each round, as the tutor asks for them.
+
+    Without `retold` up to the round that tells the problem anew.
+    """
     asked: list[Request] = [FIRST]
     while True:
         yield asked
         more = next_round(effort, len(asked))
-        if not more:
+        if not more or (not retold and any(request.retold for request in more)):
             return
         asked = [*asked, *more]
 
 
-def rows_of(written: dict[tuple[str, int], dict[str, Any]], effort: Effort) -> Iterator[Row]:
+def rows_of(written: dict[tuple[str, int], dict[str, Any]], effort: Effort, *, retold: bool = False) -> Iterator[Row]:
     """The answers to one problem, with what speaks for them after each round."""
     text = text_of(written)
-    for number, asked in enumerate(asked_for(effort)):
+    for number, asked in enumerate(asked_for(effort, retold=retold)):
         derivations = [derivation_of(request, written) for request in asked]
         evidence = Evidence(text["problem"], text["answer"], likelihood_of(text), derivations)
         for support in weigh(evidence, InThisProcess()):
@@ -137,9 +142,10 @@ def text_of(written: dict[tuple[str, int], dict[str, Any]]) -> dict[str, Any]:
 
 
 def derivation_of(request: Request, written: dict[tuple[str, int], dict[str, Any]]) -> Derivation:
-    found = written[request.form, request.sample]
+    found = written[request.name, request.sample]
+    told = request.possible(found["problem"])
     return Derivation(
-        request.form, found["text"], found["answer"], found["failure"] or None, request.sample, likelihood_of(found)
+        told.name, found["text"], found["answer"], found["failure"] or None, told.sample, likelihood_of(found)
     )
 
 
@@ -196,7 +202,7 @@ def choose_threshold(rows: Sequence[Row], believed: Sequence[float], precision: 
     return best
 
 
-def _lower(successes: int, n: int) -> float:
+def lower(successes: int, n: int) -> float:
     return float(binomtest(successes, n).proportion_ci(method="exact").low) if n else 0.0
 
 
@@ -211,7 +217,7 @@ def report(records: Sequence[dict[str, Any]], rows: Sequence[Row], believed: Seq
         if outcome:
             out(f"| {threshold:.3f}{' (chosen)' if threshold == chosen else ''} | {len(outcome)} | "
                 f"{len(outcome) / n:.1%} | {sum(outcome) / len(outcome):.1%} | "
-                f"{_lower(sum(outcome), len(outcome)):.1%} |\n")  # fmt: skip
+                f"{lower(sum(outcome), len(outcome)):.1%} |\n")  # fmt: skip
     out("\nCorrections and votes after the last round:\n")
     last = max(row.round for row in rows)
     final: dict[str, list[tuple[float, Row]]] = {}

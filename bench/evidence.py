@@ -3,7 +3,8 @@
     python bench/evidence.py ../shared/data/gsm8k_train.jsonl --sample 150 --seed 501 text program:3 terse
 
 `text` is the plain step-by-step solution; any other form is a prompt of agent/prompts with worked examples, or a file
-of that layout. `program:3` writes it once greedily and twice at temperature 0.7. One record a generation is appended to
+of that layout. `program:3` writes it once greedily and twice at temperature 0.7; `program-question-first` reads the
+problem with its question first. One record a generation is appended to
 bench/runs/evidence-NAME-sSEED.jsonl, and what is there already is not written again: a run goes on where it stopped,
 and forms can be added later. Written in rounds of a few problems and one form at a time, so that the server keeps a
 form's examples. `--forms` prints how often each form is right, and how often it agrees with the text, and ends.
@@ -27,12 +28,13 @@ from rich.console import Console
 from rich.progress import Progress
 
 from agent.assembly import Tutor, open_tutor
-from agent.derivations import DERIVATION_END, TEMPERATURE
-from agent.domain import Likelihood, Verdict
+from agent.derivations import DERIVATION_END, TEMPERATURE, Request
+from agent.domain import QUESTION_FIRST, Likelihood, Verdict
 from agent.errors import CheckFailed
 from agent.models.loaded import Written
 from agent.parsing import final_answer
 from agent.prompts import render, worked_turns, worked_turns_of
+from agent.retelling import question_first
 from agent.settings import load_settings, quiet_third_parties
 from agent.verification.claims import check_step
 from agent.verification.equivalence import same_value
@@ -90,7 +92,7 @@ def main() -> None:
             if form == LOOP:
                 record |= put_right(tutor, refuted[row["id"]])
             else:
-                record |= generate(tutor, row, turns.get(form, ()), number)
+                record |= generate(tutor, row, form, turns.get(form, ()), number)
             with writing, file.open("a", encoding="utf-8") as out:
                 out.write(json.dumps(record, ensure_ascii=False) + "\n")
             progress.advance(task)
@@ -139,12 +141,16 @@ def key(record: Record) -> tuple[str, str, int]:
 
 
 def _turns(name: str) -> Sequence[Any]:
+    name = name.removesuffix(QUESTION_FIRST)
     return worked_turns_of(Path(name).read_text(encoding="utf-8")) if "." in name else worked_turns(name)
 
 
-def generate(tutor: Tutor, row: Record, turns: Sequence[Any], number: int) -> Record:
+def generate(tutor: Tutor, row: Record, form: str, turns: Sequence[Any], number: int) -> Record:
     """One solution (without `turns`) or one derivation, evaluated and graded."""
     failure = ""
+    request = Request(form.removesuffix(QUESTION_FIRST), number, form.endswith(QUESTION_FIRST)).possible(row["problem"])
+    told = question_first(row["problem"]) if request.retold else None
+    number = request.sample
     temperature = TEMPERATURE if number else 0.0
     if not turns:
         request = [HumanMessage(render("solve", problem=row["problem"]))]
@@ -152,7 +158,7 @@ def generate(tutor: Tutor, row: Record, turns: Sequence[Any], number: int) -> Re
         answer = final_answer(written.text)
     else:
         written = tutor.context.model.stream(
-            [*turns, HumanMessage(row["problem"])], max_tokens=DERIVATION_TOKENS, stop=DERIVATION_END,
+            [*turns, HumanMessage(told or row["problem"])], max_tokens=DERIVATION_TOKENS, stop=DERIVATION_END,
             temperature=temperature, seed=number,
         )  # fmt: skip
         try:

@@ -2,7 +2,7 @@
 
     python bench/replay.py bench/runs/evidence-NAME-sS.jsonl [--calibration OTHER.json]
 
-Reads what bench/evidence.py gathered with `--loop text program:3 function:3 sentences:3` and goes through the rounds of
+Reads what bench/evidence.py gathered with `--loop text` and the forms of an effort, and goes through the rounds of
 agent/derivations.py with the tutor's own rule (agent/verification/verdicts.py). Beside the bare model, whose one call
 the text is, where the loop has nothing to put right in it. Every problem is taken for one that is worked through.
 Evidence that a calibration was fitted on says nothing about it: give other problems.
@@ -24,7 +24,7 @@ from calibrate import FITTED, InThisProcess, asked_for, derivation_of, grouped, 
 
 from agent.domain import Effort, Route, Step, Verdict
 from agent.verification.claims import check_step
-from agent.verification.confidence import Calibration, Evidence
+from agent.verification.confidence import Calibration, Evidence, calibration_of
 from agent.verification.verdicts import judge
 
 Written = dict[tuple[str, int], dict[str, Any]]
@@ -37,12 +37,11 @@ def main() -> None:
     parser.add_argument("--calibration", type=Path, default=FITTED)
     parser.add_argument("--efforts", type=Effort, nargs="+", default=list(Effort))
     options = parser.parse_args()
-    known = json.loads(options.calibration.read_text(encoding="utf-8"))
-    calibration = Calibration(known["coefficients"], float(known["threshold"]))
+    calibration = calibration_of(json.loads(options.calibration.read_text(encoding="utf-8")))
     problems = grouped([record for file in options.evidence for record in read_jsonl(file)])
     for effort in options.efforts:
         *_, needed = asked_for(effort)
-        keys = {("text", 0), *((request.form, request.sample) for request in needed)}
+        keys = {("text", 0), *((request.name, request.sample) for request in needed)}
         whole = [written for written in problems if keys <= written.keys()]
         if whole:
             with get_context("fork").Pool() as pool:
@@ -66,7 +65,7 @@ def replay(written: Written, effort: Effort, calibration: Calibration) -> Outcom
         )  # fmt: skip
         if not judgement.open or number == len(rounds) - 1:
             break
-    tokens = text["tokens"] + sum(written[request.form, request.sample]["tokens"] for request in asked)
+    tokens = text["tokens"] + sum(written[request.name, request.sample]["tokens"] for request in asked)
     return {
         "id": text["id"], "bare": bare["right"], "text": text["right"], "right": right(judgement.answer, text["gold"]),
         "verdict": judgement.badge.verdict, "confidence": judgement.badge.confidence, "answer": judgement.answer,

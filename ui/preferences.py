@@ -18,8 +18,8 @@ from ui.sidebar import feedback_json
 
 EFFORTS = {
     Effort.LOW: "Low: one second derivation",
-    Effort.NORMAL: "Normal: two more where the first disagrees",
-    Effort.HIGH: "High: up to eight more, slower",
+    Effort.NORMAL: "Normal: up to five more while it is open",
+    Effort.HIGH: "High: up to eleven more, slower",
 }
 # What the model is asked for, and the name that a reader of it knows it by.
 LANGUAGES = {

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from agent.domain import Badge, Derivation, Example, Plan, Step, Verdict
+from agent.domain import QUESTION_FIRST, Badge, Derivation, Example, Plan, Step, Verdict
 from ui.answer import Answer, ShownStep, Visit
 from ui.mathematics import answer_markdown, markdown, one_line, streamed_markdown
 from ui.plots import draw_picture
@@ -165,11 +165,17 @@ def draw_result(answer: Answer, writing: bool) -> None:
             draw_evidence(answer.derivations, badge)
 
 
+def form_in_words(derivation: Derivation) -> str:
+    """How the derivation was written, as a reader would say it."""
+    form = FORMS.get(derivation.form.removesuffix(QUESTION_FIRST), derivation.form)
+    return f"{form}, the question read first" if derivation.retold else form
+
+
 def draw_evidence(derivations: Sequence[Derivation], badge: Badge) -> None:
     """The second derivations as mathematics, with what each gives."""
     for number, derivation in enumerate(derivations):
-        form = FORMS.get(derivation.form, derivation.form)
-        st.markdown(f"**{'Second derivation' if number == 0 else 'Another'}**, {form}, from the problem alone")
+        opening = "Second derivation" if number == 0 else "Another"
+        st.markdown(f"**{opening}**, {form_in_words(derivation)}, from the problem alone")
         lines = formulas(derivation)
         if lines is None:
             st.code(derivation.text, language=None, wrap_lines=True)

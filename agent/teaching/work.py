@@ -14,6 +14,7 @@ from agent.derivations import Request
 from agent.domain import Claim, Derivation, Verdict
 from agent.errors import BadInput
 from agent.parsing import final_answer
+from agent.retelling import sentences
 from agent.teaching.reviews import Fault, Outcome, ReviewedStep, StepVerdict, WorkReview
 from agent.verification.confidence import Calibration, Evidence, Support, weigh
 from agent.verification.verifier import Verifier
@@ -25,8 +26,6 @@ FORMS = (Request("program"), Request("function"), Request("sentences"))
 
 _NUMBERED = re.compile(r"^\s*(?:step\s*)?\(?(?:\d{1,2}|[a-h])[.):]\s+", re.I)
 _BULLET = re.compile(r"^\s*[-*•–]\s+")
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z(])")
-_ABBREVIATED = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|No|vs|approx|e\.g|i\.e)\.|\b[A-Z]\.)$")
 _CALCULATES = re.compile(r"=|≈|\d\s*[-+*/×÷x]\s*\d")
 
 
@@ -47,22 +46,12 @@ def split_work(work: str) -> list[str]:
         if steps and re.match(r"[=≈]", text):
             steps[-1] = f"{steps[-1]}\n{text}"  # a chain that goes on in the next line
         elif len(lines) <= 2 or len(text) > 200:
-            steps += _sentences(text)
+            steps += sentences(text)
         else:
             steps.append(text or line)
     if len(steps) > MAX_STEPS:
         raise BadInput(f"This has more than {MAX_STEPS} steps: send the part that you are unsure of.")
     return steps
-
-
-def _sentences(text: str) -> list[str]:
-    parts: list[str] = []
-    for part in _SENTENCE_END.split(text):
-        if parts and _ABBREVIATED.search(parts[-1]):
-            parts[-1] += f" {part}"
-        else:
-            parts.append(part)
-    return parts
 
 
 def derive_for_work(derive: Callable[[Sequence[Request]], list[Derivation]]) -> list[Derivation]:
@@ -89,7 +78,7 @@ def review_work(
     examined = verifier.examine_work(problem, steps, programs) if programs else None
     confirmed = trusted is not None and trusted is own
     confidence = calibration.confidence(trusted) if trusted is not None else 0.0
-    sure = trusted is not None and trusted.may_be_verified and confidence >= calibration.threshold
+    sure = trusted is not None and trusted.may_be_verified and calibration.suffices(confidence, trusted)
     leaves = examined["leaves"] if examined else None
     pointed, fault = refuted, Fault.CALCULATION if refuted is not None else None
     heard = sure or (trusted is not None and not confirmed and len(trusted.agreeing) >= 2)

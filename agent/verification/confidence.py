@@ -40,22 +40,46 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Voices:
+    """What derivations that read the problem in the same words say to one answer.
+
+    `against` are the readable ones that give another, `rival` how many voices, the text's among them, the strongest
+    other answer has; the `unreadable` speak for nothing.
+    """
+
+    agreeing: tuple[Derivation, ...] = ()
+    against: int = 0
+    rival: int = 0
+    unreadable: int = 0
+
+    @property
+    def forms(self) -> int:
+        return len({derivation.form for derivation in self.agreeing})
+
+    @property
+    def asked(self) -> int:
+        return len(self.agreeing) + self.against + self.unreadable
+
+    @property
+    def most_agree(self) -> bool:
+        return 2 * len(self.agreeing) > self.asked
+
+
+@dataclass(frozen=True, slots=True)
 class Support:
     """What speaks for one answer: the text, where `in_text`, and the derivations that give it.
 
-    `against` are the readable derivations that give another one, `rival` how many voices, the text's among them,
-    the strongest other answer has; `unreadable` derivations speak for nothing. `as_functions` counts the pairs of
-    agreeing derivations that agree as functions of the problem's numbers, `by_value_only` those that do not.
-    `oddities` is what makes the answer improbable for what is asked.
+    `told` are the derivations that read the problem as it was given, `retold` those that read its question first: they
+    repeat a misreading less often, and are weighed by themselves. `as_functions` counts the pairs of agreeing `told`
+    derivations that agree as functions of the problem's numbers, `by_value_only` those that do not. `oddities` is what
+    makes the answer improbable for what is asked.
     """
 
     problem: str
     answer: str
     in_text: bool
-    agreeing: tuple[Derivation, ...]
-    against: int
-    rival: int
-    unreadable: int
+    told: Voices
+    retold: Voices
     as_functions: int
     by_value_only: int
     oddities: tuple[str, ...]
@@ -63,14 +87,23 @@ class Support:
     text_likelihood: Likelihood | None = None
 
     @property
+    def agreeing(self) -> tuple[Derivation, ...]:
+        return self.told.agreeing + self.retold.agreeing
+
+    @property
+    def against(self) -> int:
+        return self.told.against + self.retold.against
+
+    @property
     def voices(self) -> int:
         return len(self.agreeing) + self.in_text
 
     @property
     def share(self) -> float:
-        """The part of all voices that are for it."""
-        voices_against = self.against + (not self.in_text and self.text_answered)
-        return self.voices / (self.voices + voices_against)
+        """The part of the voices that are for it, of the text and the derivations from the problem as given."""
+        voices = len(self.told.agreeing) + self.in_text
+        voices_against = self.told.against + (not self.in_text and self.text_answered)
+        return voices / max(voices + voices_against, 1)
 
     @property
     def independent(self) -> bool:
@@ -90,12 +123,12 @@ class Support:
     @property
     def left_out(self) -> int:
         """The numbers of the problem that even the most complete agreeing derivation leaves out."""
-        return min((left_out(self.problem, derivation.text) for derivation in self.agreeing), default=0)
+        return min((left_out(self.problem, derivation.text) for derivation in self.told.agreeing), default=0)
 
     @property
     def from_nowhere(self) -> int:
         """The numbers in the agreeing derivations that nobody gave; of the derivation with the fewest."""
-        return min((from_nowhere(self.problem, derivation.text) for derivation in self.agreeing), default=0)
+        return min((from_nowhere(self.problem, derivation.text) for derivation in self.told.agreeing), default=0)
 
 
 def weigh(evidence: Evidence, compare: Comparisons) -> list[Support]:
@@ -112,21 +145,18 @@ def weigh(evidence: Evidence, compare: Comparisons) -> list[Support]:
         else:
             answers.append(derivation.answer)
             given.append([derivation])
-    readable = sum(map(len, given))
-    counts = [len(voices) + (answer is evidence.text_answer) for answer, voices in zip(answers, given, strict=True)]
     supports = []
-    for i, (answer, voices) in enumerate(zip(answers, given, strict=True)):
+    for i, answer in enumerate(answers):
+        told, retold = (_voices(i, evidence, given, retold=way) for way in (False, True))
         pairs = [
             compare.same_function(evidence.problem, first.text, second.text)
-            for first, second in combinations(voices, 2)
+            for first, second in combinations(told.agreeing, 2)
         ]
         in_text = answer is evidence.text_answer
         supports.append(
             Support(
-                problem=evidence.problem, answer=answer, in_text=in_text, agreeing=tuple(voices),
-                against=readable - len(voices), rival=max(counts[:i] + counts[i + 1 :], default=0),
-                unreadable=len(evidence.derivations) - readable, as_functions=pairs.count(Verdict.VERIFIED),
-                by_value_only=pairs.count(Verdict.REFUTED),
+                problem=evidence.problem, answer=answer, in_text=in_text, told=told, retold=retold,
+                as_functions=pairs.count(Verdict.VERIFIED), by_value_only=pairs.count(Verdict.REFUTED),
                 oddities=tuple(compare.oddities(evidence.problem, answer)),
                 text_answered=evidence.text_answer is not None,
                 text_likelihood=evidence.text_likelihood if in_text else None,
@@ -135,17 +165,30 @@ def weigh(evidence: Evidence, compare: Comparisons) -> list[Support]:
     return supports
 
 
+def _voices(index: int, evidence: Evidence, given: Sequence[Sequence[Derivation]], *, retold: bool) -> Voices:
+    """What the derivations of one way of telling the problem say to the answer at `index` of those `given`."""
+    ours = [tuple(derivation for derivation in voices if derivation.retold == retold) for voices in given]
+    asked = sum(derivation.retold == retold for derivation in evidence.derivations)
+    readable = sum(map(len, ours))
+    counts = [len(voices) + (evidence.text_answer is not None and i == 0) for i, voices in enumerate(ours)]
+    rival = max(counts[:index] + counts[index + 1 :], default=0)
+    return Voices(ours[index], readable - len(ours[index]), rival, asked - readable)
+
+
 def features(support: Support) -> dict[str, float]:
-    """The model's inputs, each by name; likelihoods are there only where they are known."""
-    forms = {derivation.form for derivation in support.agreeing}
+    """The model's inputs, each by name; likelihoods are there only where they are known.
+
+    The retold derivations are not among them: see Retold.
+    """
+    told = support.told
     found: dict[str, float] = {
         "the text gives it": support.in_text,
-        "forms for it": len(forms),
+        "forms for it": told.forms,
         "share of the voices": support.share,
-        "further samples for it": len(support.agreeing) - len(forms),
-        "derivations against it": support.against,
-        "voices of the strongest rival": support.rival,
-        "unreadable derivations": support.unreadable,
+        "further samples for it": len(told.agreeing) - told.forms,
+        "derivations against it": told.against,
+        "voices of the strongest rival": told.rival,
+        "unreadable derivations": told.unreadable,
         "pairs that agree as functions": support.as_functions,
         "pairs that agree in value only": support.by_value_only,
         "numbers of the problem left out": support.left_out,
@@ -155,7 +198,7 @@ def features(support: Support) -> dict[str, float]:
         "numbers in the problem": min(len(numbers_given(support.problem)), 8),
         "sentences in the problem": min(support.problem.count(".") + support.problem.count("?"), 10),
     }
-    likelihoods = [derivation.likelihood for derivation in support.agreeing if derivation.likelihood is not None]
+    likelihoods = [derivation.likelihood for derivation in told.agreeing if derivation.likelihood is not None]
     if likelihoods:
         found["mean log-probability of the likeliest derivation"] = max(known.mean for known in likelihoods)
         found["lowest log-probability of a token in it"] = max(known.lowest for known in likelihoods)
@@ -163,6 +206,26 @@ def features(support: Support) -> dict[str, float]:
         found["mean log-probability of the text"] = support.text_likelihood.mean
         found["lowest log-probability of a token in the text"] = support.text_likelihood.lowest
     return {name: float(value) for name, value in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Retold:
+    """What it says of an answer that most of the derivations of the retold problem give it, or that they do not.
+
+    `right` and `wrong` count right and wrong answers of training problems: those that most do not give, and those that
+    they do. By Bayes' rule the odds are multiplied by the ratio of the two frequencies, with one more of each
+    (Laplace's rule). From the confidence `threshold` on an answer that they were asked about is verified.
+    """
+
+    right: tuple[int, int]
+    wrong: tuple[int, int]
+    threshold: float
+
+    def log_ratio(self, most_agree: bool) -> float:
+        """The natural logarithm of the likelihood ratio, right over wrong."""
+        right = (self.right[most_agree] + 1) / (sum(self.right) + 2)
+        wrong = (self.wrong[most_agree] + 1) / (sum(self.wrong) + 2)
+        return math.log(right / wrong)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,21 +238,43 @@ class Calibration:
 
     coefficients: Mapping[str, Mapping[str, float]]
     threshold: float
+    retold: Retold | None = None
 
     def confidence(self, support: Support) -> float:
         """The estimated probability that an answer is right, in [0, 1]."""
-        return self.of(features(support))
+        score = self._score(features(support))
+        if self.retold is not None and support.retold.asked:
+            score += self.retold.log_ratio(support.retold.most_agree)
+        return 1 / (1 + math.exp(-score))
+
+    def suffices(self, confidence: float, support: Support) -> bool:
+        """Whether this confidence is enough to call the answer verified."""
+        known = self.retold if support.retold.asked else None
+        return confidence >= (self.threshold if known is None else known.threshold)
 
     def of(self, known: Mapping[str, float]) -> float:
+        """The probability by these features alone."""
+        return 1 / (1 + math.exp(-self._score(known)))
+
+    def _score(self, known: Mapping[str, float]) -> float:
         score = self.coefficients["intercept"]["weight"]
         for name, term in self.coefficients.items():
             if name != "intercept" and name in known:
                 score += term["weight"] * (known[name] - term["mean"]) / term["spread"]
-        return 1 / (1 + math.exp(-score))
+        return score
 
 
 @cache
 def fitted() -> Calibration:
     """The calibration that confidence.json holds, with where it comes from."""
-    content: Mapping[str, Any] = json.loads(files(__package__).joinpath("confidence.json").read_text("utf-8"))
-    return Calibration(content["coefficients"], float(content["threshold"]))
+    return calibration_of(json.loads(files(__package__).joinpath("confidence.json").read_text("utf-8")))
+
+
+def calibration_of(content: Mapping[str, Any]) -> Calibration:
+    """The calibration that bench/calibrate.py and bench/calibrate_retold.py wrote."""
+    known = content.get("retold")
+    retold = None
+    if known:
+        (few, most), (few_wrong, most_wrong) = known["right"], known["wrong"]
+        retold = Retold((few, most), (few_wrong, most_wrong), known["threshold"])
+    return Calibration(content["coefficients"], content["threshold"], retold)

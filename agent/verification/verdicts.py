@@ -80,7 +80,7 @@ def _judge_derived(
         return Judgement(Badge(verdict, reason), text.answer, steps, open=True)
     if flaw:
         return Judgement(Badge(Verdict.UNVERIFIED, flaw), text.answer, steps, open=True)
-    if text.may_be_verified and believed[text.answer] >= calibration.threshold:
+    if text.may_be_verified and calibration.suffices(believed[text.answer], text):
         badge = Badge(Verdict.VERIFIED, _agreement(text), round(believed[text.answer], 3))
         return Judgement(badge, text.answer, steps)
     badge = Badge(Verdict.UNVERIFIED, _doubt(text, supports, derivations), round(believed[text.answer], 3))

@@ -14,6 +14,7 @@ from agent.context import Limits, TutorContext
 from agent.domain import Effort, Example, Route, Solution, Verdict
 from agent.errors import ContextFull, ModelFailed
 from agent.graph import build_graph
+from agent.retelling import question_first
 from agent.session import TutorSession
 from agent.state import TutorState, fresh_question
 from agent.verification.verifier import Verifier
@@ -101,7 +102,9 @@ def test_disagreeing_derivations_leave_it_unverified_and_say_what_they_give(veri
     solution, _, _ = solve(verifier, [r"It is \boxed{8}."], [other, "answer = 12 * 3", "while True: pass"])
     assert solution.badge.verdict is Verdict.UNVERIFIED
     assert "24" in solution.badge.reason
-    assert [derivation.form for derivation in solution.derivations] == ["program", "function", "sentences"]
+    forms = ["program", "function", "sentences"]
+    retold = [f"{form}-question-first" for form in forms]
+    assert [derivation.form for derivation in solution.derivations] == forms + retold
 
 
 def test_derivations_that_agree_against_the_text_correct_it_and_say_so(verifier: Verifier) -> None:
@@ -124,7 +127,7 @@ def test_agreement_at_once_asks_for_nothing_more(verifier: Verifier) -> None:
     assert len(solution.derivations) == 1
 
 
-@pytest.mark.parametrize(("effort", "derivations"), [("low", 1), ("normal", 3), ("high", 9)])
+@pytest.mark.parametrize(("effort", "derivations"), [("low", 1), ("normal", 6), ("high", 12)])
 def test_effort_bounds_the_derivations_of_an_open_verdict(verifier: Verifier, effort: str, derivations: int) -> None:
     programs: list[Reply] = [f"answer = {n}" for n in range(100, 120)]
     model = ScriptedModel([r"It is \boxed{8}."], programs)
@@ -137,9 +140,8 @@ def test_effort_bounds_the_derivations_of_an_open_verdict(verifier: Verifier, ef
 def test_a_derivation_never_sees_the_written_solution(verifier: Verifier) -> None:
     _, _, model = solve(verifier, [r"It is \boxed{9}."], [PROGRAM, PROGRAM, PROGRAM])
     derivations = [prompt for prompt in model.prompts if prompt[0].type == "system"]
-    assert len(derivations) == 3
+    assert [prompt[-1].content for prompt in derivations] == [PENS] * 3 + [question_first(PENS)] * 3
     for prompt in derivations:
-        assert prompt[-1].content == PENS
         assert not any("boxed" in str(message.content) for message in prompt)
 
 

@@ -70,7 +70,7 @@ def test_a_run_at_high_effort_says_what_lower_efforts_had_given(tmp_path: Path) 
     rounds = {
         1: [after_round(1, "unverified", True, 10), after_round(3, "verified", True, 30)],
         2: [after_round(1, "unverified", True, 10), after_round(3, "unverified", True, 30),
-            after_round(6, "unverified", False, 60), after_round(9, "verified", False, 90)],
+            after_round(6, "unverified", True, 60), after_round(9, "verified", False, 90)],
     }  # fmt: skip
     for number, one in ((1, early), (2, late)):
         one["tutor"] |= {"rounds": rounds[number], **rounds[number][-1]}
@@ -78,7 +78,7 @@ def test_a_run_at_high_effort_says_what_lower_efforts_had_given(tmp_path: Path) 
     assert "1 of 2; exact 95 % bound: at least 1.3%) at a coverage of 100.0%" in reported(file)
     normal = reported(file, "--effort", "normal")
     assert "1 of 1; exact 95 % bound: at least 2.5%) at a coverage of 50.0%" in normal
-    assert "| tutor | 2 of 2 (100.0%) | 34.2% to 100.0% | 30 |" in normal
+    assert "| tutor | 2 of 2 (100.0%) | 34.2% to 100.0% | 45 |" in normal
     low = reported(file, "--effort", "low")
     assert "Precision" not in low
     assert "| tutor | 2 of 2 (100.0%) | 34.2% to 100.0% | 10 |" in low

@@ -29,3 +29,14 @@ def test_a_similar_problem_says_how_near_it_is_and_why_it_was_chosen(likeness: f
     app = AppTest.from_function(example_page, default_timeout=60, kwargs={"likeness": likeness, "why": why}).run()
     assert not app.exception
     assert [caption.value for caption in app.caption] == [f"{said} · unit price · families, row 1, Apache-2.0"]
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [("program", "as a calculation"), ("sentences-question-first", "sentence by sentence, the question read first")],
+)
+def test_the_evidence_says_how_a_derivation_was_written(form: str, said: str) -> None:
+    from agent.domain import Derivation
+    from ui.render import form_in_words
+
+    assert form_in_words(Derivation(form, "answer = 8", "8")) == said

@@ -1,0 +1,122 @@
+"""What speaks for an answer: derivations from the retold problem are voices of their own, weighed by themselves."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from agent.domain import QUESTION_FIRST, Derivation, Likelihood, Verdict
+from agent.verification.confidence import (
+    Calibration,
+    Evidence,
+    Retold,
+    Support,
+    Voices,
+    features,
+    fitted,
+    weigh,
+)
+from agent.verification.equivalence import same_value
+
+PROBLEM = "Ann has 3 pens. She buys 4 more. How many has she now?"
+LIKELIHOOD = Likelihood(60, -0.05, -0.9)
+
+
+class Compare:
+    same_value = staticmethod(same_value)
+
+    @staticmethod
+    def same_function(_problem: str, _first: str, _second: str) -> Verdict:
+        return Verdict.VERIFIED
+
+    @staticmethod
+    def oddities(_problem: str, _answer: str) -> list[str]:
+        return []
+
+
+def derived(form: str, answer: str | None) -> Derivation:
+    return Derivation(form, f"answer = {answer}", answer, None if answer else "unreadable", 0, LIKELIHOOD)
+
+
+def retold(form: str, answer: str | None) -> Derivation:
+    return derived(form + QUESTION_FIRST, answer)
+
+
+def supports(*derivations: Derivation, answer: str | None = "7") -> list[Support]:
+    return weigh(Evidence(PROBLEM, answer, LIKELIHOOD, derivations), Compare())
+
+
+TOLD = (derived("program", "7"), derived("function", "12"), derived("sentences", None))
+
+
+def test_derivations_of_the_retold_problem_are_counted_by_themselves() -> None:
+    text, *_ = supports(*TOLD, retold("program", "7"), retold("function", "12"), retold("sentences", None))
+    assert text.retold == Voices((retold("program", "7"),), against=1, rival=1, unreadable=1)
+    assert (text.told.forms, text.told.against, text.told.unreadable, text.voices) == (1, 1, 1, 3)
+
+
+def test_they_leave_every_feature_as_it_was() -> None:
+    """The weights of these were fitted without them."""
+    before, *_ = supports(*TOLD)
+    after, *_ = supports(*TOLD, retold("program", "7"), retold("function", "9"), retold("sentences", "9"))
+    assert features(after) == features(before)
+
+
+def test_an_answer_of_the_retold_problem_alone_is_in_question_from_two_voices_on() -> None:
+    _, _, alone = supports(*TOLD, retold("program", "9"))
+    assert (alone.answer, alone.may_be_answer) == ("9", False)
+    _, _, seconded = supports(*TOLD, retold("program", "9"), retold("function", "9"))
+    assert (seconded.answer, seconded.may_be_answer, seconded.in_text) == ("9", True, False)
+
+
+def test_without_any_answer_nothing_is_weighed() -> None:
+    assert supports(derived("program", None), retold("program", None), answer=None) == []
+
+
+RETOLD = Retold(right=(6, 14), wrong=(14, 2), threshold=0.9)
+
+
+def test_the_likelihood_ratio_is_that_of_the_two_frequencies_with_one_more_of_each() -> None:
+    assert math.exp(RETOLD.log_ratio(True)) == pytest.approx((15 / 22) / (3 / 18))
+    assert math.exp(RETOLD.log_ratio(False)) == pytest.approx((7 / 22) / (15 / 18))
+
+
+@pytest.mark.parametrize(
+    ("answers", "most"), [("777", True), ("779", True), ("799", False), ("7--", False), ("", False)]
+)
+def test_most_of_them_is_more_than_half_of_those_asked(answers: str, most: bool) -> None:
+    more = [retold(form, None if a == "-" else a) for form, a in zip(("a", "b", "c"), answers, strict=False)]
+    assert supports(*TOLD, *more)[0].retold.most_agree is most
+
+
+def test_the_odds_are_multiplied_by_the_ratio_once_retold_derivations_are_there() -> None:
+    calibration = Calibration(fitted().coefficients, 0.95, RETOLD)
+    base = calibration.confidence(supports(*TOLD)[0])
+    agreeing = [retold(form, "7") for form in ("program", "function", "sentences")]
+    others = [retold(form, "9") for form in ("program", "function", "sentences")]
+    for more, most in ((agreeing, True), (others, False)):
+        odds = base / (1 - base) * math.exp(RETOLD.log_ratio(most))
+        assert calibration.confidence(supports(*TOLD, *more)[0]) == pytest.approx(odds / (1 + odds))
+
+
+def test_another_threshold_holds_once_retold_derivations_are_there() -> None:
+    calibration = Calibration(fitted().coefficients, 0.95, RETOLD)
+    before, *_ = supports(*TOLD)
+    after, *_ = supports(*TOLD, retold("program", "7"))
+    assert [calibration.suffices(c, before) for c in (0.94, 0.95)] == [False, True]
+    assert [calibration.suffices(c, after) for c in (0.89, 0.9)] == [False, True]
+
+
+def test_without_a_calibration_of_them_they_change_nothing() -> None:
+    calibration = Calibration(fitted().coefficients, 0.95)
+    before, *_ = supports(*TOLD)
+    after, *_ = supports(*TOLD, retold("program", "7"))
+    assert calibration.confidence(after) == calibration.confidence(before)
+    assert not calibration.suffices(0.94, after)
+
+
+def test_the_shipped_calibration_trusts_what_most_retold_derivations_give_more_than_what_they_do_not() -> None:
+    known = fitted().retold
+    assert known is not None
+    assert known.log_ratio(True) > 0 > known.log_ratio(False)
