@@ -214,7 +214,8 @@ class Retold:
 
     `right` and `wrong` count right and wrong answers of training problems: those that most do not give, and those that
     they do. By Bayes' rule the odds are multiplied by the ratio of the two frequencies, with one more of each
-    (Laplace's rule). From the confidence `threshold` on an answer that they were asked about is verified.
+    (Laplace's rule). From the confidence `threshold` on an answer that they were asked about is verified; where
+    further samples had to be drawn, the threshold of all others holds again.
     """
 
     right: tuple[int, int]
@@ -249,7 +250,7 @@ class Calibration:
 
     def suffices(self, confidence: float, support: Support) -> bool:
         """Whether this confidence is enough to call the answer verified."""
-        known = self.retold if support.retold.asked else None
+        known = self.retold if support.retold.asked >= max(support.told.asked, 1) else None
         return confidence >= (self.threshold if known is None else known.threshold)
 
     def of(self, known: Mapping[str, float]) -> float:

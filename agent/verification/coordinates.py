@@ -80,7 +80,8 @@ def _distance(points: Sequence[Pair]) -> Worked | None:
         f"By Pythagoras the square of the distance is {plain(square)}.",
     )
     with_numbers = sympy.Abs(across + sympy.I * up)  # the same as the size of a complex number, by digits
-    agrees = abs(sympy.N(with_numbers, 30) - sympy.N(value, 30)) < sympy.Float("1e-25", 30) * (1 + sympy.N(value, 30))
+    tolerance = sympy.Rational(1, 10**25) * (1 + sympy.N(value, 30))
+    agrees = abs(sympy.N(with_numbers, 30) - sympy.N(value, 30)) < tolerance
     check = "The size of the complex number from one to the other is the same."
     return _worked(value, "Pythagoras", steps, check, bool(agrees))
 

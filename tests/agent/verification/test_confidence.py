@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import pytest
@@ -100,12 +101,15 @@ def test_the_odds_are_multiplied_by_the_ratio_once_retold_derivations_are_there(
         assert calibration.confidence(supports(*TOLD, *more)[0]) == pytest.approx(odds / (1 + odds))
 
 
-def test_another_threshold_holds_once_retold_derivations_are_there() -> None:
+def test_another_threshold_holds_once_retold_derivations_are_there_and_until_samples_are() -> None:
     calibration = Calibration(fitted().coefficients, 0.95, RETOLD)
+    anew = [retold(form, "7") for form in ("program", "function", "sentences")]
     before, *_ = supports(*TOLD)
-    after, *_ = supports(*TOLD, retold("program", "7"))
+    after, *_ = supports(*TOLD, *anew)
     assert [calibration.suffices(c, before) for c in (0.94, 0.95)] == [False, True]
     assert [calibration.suffices(c, after) for c in (0.89, 0.9)] == [False, True]
+    with_samples, *_ = supports(*TOLD, *anew, dataclasses.replace(TOLD[0], sample=1))
+    assert [calibration.suffices(c, with_samples) for c in (0.94, 0.95)] == [False, True]
 
 
 def test_without_a_calibration_of_them_they_change_nothing() -> None:
