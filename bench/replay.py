@@ -40,23 +40,28 @@ def main() -> None:
     calibration = calibration_of(json.loads(options.calibration.read_text(encoding="utf-8")))
     problems = grouped([record for file in options.evidence for record in read_jsonl(file)])
     for effort in options.efforts:
-        *_, needed = asked_for(effort)
-        keys = {("text", 0), *((request.name, request.sample) for request in needed)}
-        whole = [written for written in problems if keys <= written.keys()]
+        with get_context("fork").Pool() as pool:
+            outcomes = pool.starmap(replay, [(written, effort, calibration) for written in problems], chunksize=4)
+        whole = [outcome for outcome in outcomes if outcome is not None]
         if whole:
-            with get_context("fork").Pool() as pool:
-                outcomes = pool.starmap(replay, [(written, effort, calibration) for written in whole], chunksize=4)
-            report(effort, outcomes)
+            report(effort, whole, len(outcomes) - len(whole))
 
 
-def replay(written: Written, effort: Effort, calibration: Calibration) -> Outcome:
-    """The verdict on one problem, with what it cost, after as many rounds as the tutor would have asked for."""
+def replay(written: Written, effort: Effort, calibration: Calibration) -> Outcome | None:
+    """The verdict on one problem, with what it cost, after as many rounds as the tutor would have asked for.
+
+    None where it asks for more than was gathered.
+    """
+    if ("text", 0) not in written:
+        return None
     bare, text = written["text", 0], text_of(written)
     steps = [Step(1, text["text"], tuple(check_step(text["text"], problem=text["problem"])))]
     ended = text.get("ended") or ("out of room" if text["reason"] == "length" else "finished")
     compare = Remembered()
     rounds = list(asked_for(effort))
     for number, asked in enumerate(rounds):
+        if not all((request.name, request.sample) in written for request in asked):
+            return None
         derivations = [derivation_of(request, written) for request in asked]
         judgement = judge(
             route=Route.WORD_PROBLEM, steps=steps, ended=ended,
@@ -83,7 +88,7 @@ class Remembered(InThisProcess):
         self.oddities = cache(InThisProcess.oddities)  # type: ignore[misc]
 
 
-def report(effort: Effort, outcomes: Sequence[Outcome]) -> None:
+def report(effort: Effort, outcomes: Sequence[Outcome], left_out: int) -> None:
     out = sys.stdout.write
     n = len(outcomes)
     bare, tutor = sum(o["bare"] for o in outcomes), sum(o["right"] for o in outcomes)
@@ -92,7 +97,8 @@ def report(effort: Effort, outcomes: Sequence[Outcome]) -> None:
     marked = [o for o in outcomes if o["verdict"] is Verdict.VERIFIED]
     good = sum(o["right"] for o in marked)
     changed = [o for o in outcomes if o["corrected"]]
-    out(f"### effort {effort.value}: n = {n}\n\n| | right | 95 % interval | tokens |\n|---|---|---|---|\n")
+    gone = f" ({left_out} left out: they ask for more than was gathered)" if left_out else ""
+    out(f"### effort {effort.value}: n = {n}{gone}\n\n| | right | 95 % interval | tokens |\n|---|---|---|---|\n")
     text = sum(o["text"] for o in outcomes)
     for name, count, key in (
         ("bare model, one call", bare, "bare_tokens"), ("tutor, its text alone", text, "text_tokens"),
