@@ -23,9 +23,10 @@ from typing import Any
 
 from accuracy import read_jsonl
 from calibrate import FITTED, FOLDS, Row, asked_for, grouped, lower, rows_of
+from replay import Outcome, Written, replay
 from sklearn.model_selection import GroupKFold
 
-from agent.domain import Effort
+from agent.domain import Effort, Verdict
 from agent.verification.confidence import Calibration, Retold
 
 Counts = tuple[tuple[int, int], tuple[int, int]]
@@ -51,7 +52,11 @@ def main() -> None:
     content = json.loads(FITTED.read_text(encoding="utf-8"))
     base = Calibration(content["coefficients"], content["threshold"])
     chosen = fit(rows, cases, base, options.precision)
-    report(rows, cases, base, chosen, len(records), options.precision)
+    report(rows, cases, base, chosen, len(records))
+    for effort, found in nothing_shared(records, rows, cases, base, options.precision).items():
+        if len(found) == len({row.problem for row in rows}):
+            marked = [outcome["right"] for outcome in found if outcome["verdict"] is Verdict.VERIFIED]
+            line(f"nothing shared, effort {effort.value}", marked, len(records), [])
     if options.write:
         content["retold"] = {
             "command": "python bench/calibrate_retold.py " + " ".join(sys.argv[1:]),
@@ -122,23 +127,22 @@ def verdicts(
 
 
 def nothing_shared(
-    rows: Sequence[Row], cases: Sequence[dict[str, Any]], base: Calibration, precision: float
-) -> list[bool]:
-    """The verdicts on each fold by counts and a threshold that were made on the other nine."""
-    outcome: list[bool] = []
+    records: Sequence[Written], rows: Sequence[Row], cases: Sequence[dict[str, Any]], base: Calibration, aim: float
+) -> dict[Effort, list[Outcome]]:
+    """The tutor's verdicts on each fold by counts and a threshold that were made on the other nine, at each effort."""
+    outcomes: dict[Effort, list[Outcome]] = {Effort.NORMAL: [], Effort.HIGH: []}
+    by_problem = {written["text", 0]["id"]: written for written in records}
     groups = [row.problem for row in rows]
     for train, test in GroupKFold(FOLDS, shuffle=True, random_state=1).split(groups, groups=groups):
-        made = fit([rows[i] for i in train], cases, base, precision)
+        made = fit([rows[i] for i in train], cases, base, aim)
         calibration = Calibration(base.coefficients, base.threshold, made)
-        judged = [rows[i] for i in test]
-        for more in verdicts(judged, [calibration.confidence(row.support) for row in judged], base, made.threshold):
-            outcome += more
-    return outcome
+        for effort, found in outcomes.items():
+            judged = (replay(by_problem[name], effort, calibration) for name in {groups[i] for i in test})
+            found += [outcome for outcome in judged if outcome is not None]
+    return outcomes
 
 
-def report(
-    rows: Sequence[Row], cases: Sequence[dict[str, Any]], base: Calibration, chosen: Retold, n: int, precision: float
-) -> None:
+def report(rows: Sequence[Row], cases: Sequence[dict[str, Any]], base: Calibration, chosen: Retold, n: int) -> None:
     out = sys.stdout.write
     out(f"n = {n} problems, {len(cases)} further cases\n\n| most of the retold derivations | right | wrong | "
         "likelihood ratio |\n|---|---|---|---|\n")  # fmt: skip
@@ -152,7 +156,6 @@ def report(
         before, after = verdicts(rows, believed, base, threshold)
         name = "none is asked" if threshold > 1 else f"{threshold:.3f}"
         line(name + (" (chosen)" if threshold == chosen.threshold else ""), before + after, n, after)
-    line("nothing shared", nothing_shared(rows, cases, base, precision), n, [])
 
 
 def line(name: str, outcome: Sequence[bool], n: int, after: Sequence[bool]) -> None:
