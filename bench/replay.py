@@ -36,15 +36,20 @@ def main() -> None:
     parser.add_argument("evidence", type=Path, nargs="+")
     parser.add_argument("--calibration", type=Path, default=FITTED)
     parser.add_argument("--efforts", type=Effort, nargs="+", default=list(Effort))
+    parser.add_argument("--records", type=Path, help="keep each problem's verdict there, a JSON object a line")
     options = parser.parse_args()
     calibration = calibration_of(json.loads(options.calibration.read_text(encoding="utf-8")))
     problems = grouped([record for file in options.evidence for record in read_jsonl(file)])
+    kept = []
     for effort in options.efforts:
         with get_context("fork").Pool() as pool:
             outcomes = pool.starmap(replay, [(written, effort, calibration) for written in problems], chunksize=4)
         whole = [outcome for outcome in outcomes if outcome is not None]
         if whole:
             report(effort, whole, len(outcomes) - len(whole))
+            kept += [json.dumps({"effort": effort, **outcome}, ensure_ascii=False) + "\n" for outcome in whole]
+    if options.records:
+        options.records.write_text("".join(kept), encoding="utf-8")
 
 
 def replay(written: Written, effort: Effort, calibration: Calibration) -> Outcome | None:
