@@ -250,7 +250,8 @@ class Calibration:
 
     def suffices(self, confidence: float, support: Support) -> bool:
         """Whether this confidence is enough to call the answer verified."""
-        known = self.retold if support.retold.asked >= max(support.told.asked, 1) else None
+        no_samples_yet = support.told.asked <= support.retold.asked  # each form once, in either telling
+        known = self.retold if support.retold.asked and no_samples_yet else None
         return confidence >= (self.threshold if known is None else known.threshold)
 
     def of(self, known: Mapping[str, float]) -> float:
