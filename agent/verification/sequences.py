@@ -42,8 +42,9 @@ def _work_out(task: SymbolicTask) -> Worked | None:
     match task.question:
         case "step":
             kind = "ratio" if geometric else "difference"
+            agrees = [_following(first, step, n, geometric) for n in range(len(values))] == values
             return _worked(step, f"The {kind} of the first two terms is {plain(step)}, and so is that of the others.",
-                           "Every given term follows from the one before it.", True)  # fmt: skip
+                           "The formula gives every term that is listed.", agrees)  # fmt: skip
         case "term" | "term by two":
             return _term(first, step, places[0], geometric)
         case "sum":
@@ -60,7 +61,8 @@ def _work_out(task: SymbolicTask) -> Worked | None:
         return None
     if task.question == "how many terms":
         steps = f"From {plain(first)} to {plain(ends[1])} it takes {count - 1} steps."
-        return _worked(sympy.Integer(count), steps, "Going through them one by one ends there.", True)
+        agrees = _following(first, step, count - 1, geometric) == ends[1]
+        return _worked(sympy.Integer(count), steps, "The formula for that term gives the last one.", agrees)
     return _sum(first, step, count, geometric)
 
 
