@@ -16,7 +16,9 @@ from itertools import combinations
 from typing import Any, Protocol
 
 from agent.domain import Derivation, Likelihood, Verdict
+from agent.verification.ambiguity import two_readings
 from agent.verification.quantities import from_nowhere, left_out, numbers_given
+from agent.verification.unused_numbers import quantities_of, unused
 
 
 class Comparisons(Protocol):
@@ -72,7 +74,8 @@ class Support:
     `told` are the derivations that read the problem as it was given, `retold` those that read its question first: they
     repeat a misreading less often, and are weighed by themselves. `as_functions` counts the pairs of agreeing `told`
     derivations that agree as functions of the problem's numbers, `by_value_only` those that do not. `oddities` is what
-    makes the answer improbable for what is asked.
+    makes the answer improbable for what is asked; `fuller` is a derivation that has use for more of the quantities that
+    the problem gives than any that agrees, and gives another answer; None where there is none.
     """
 
     problem: str
@@ -83,6 +86,7 @@ class Support:
     as_functions: int
     by_value_only: int
     oddities: tuple[str, ...]
+    fuller: Derivation | None
     text_answered: bool
     text_likelihood: Likelihood | None = None
 
@@ -117,8 +121,17 @@ class Support:
 
     @property
     def may_be_verified(self) -> bool:
-        """Whether the answer has what no likelihood makes up for: a second derivation, and nothing odd about it."""
-        return self.independent and not self.oddities
+        """Whether the answer has what no likelihood makes up for.
+
+        A second derivation, nothing odd about it, one way only to read the problem, and no derivation that may have
+        seen what all that agree have overlooked.
+        """
+        return self.independent and not self.oddities and self.two_readings is None and self.fuller is None
+
+    @property
+    def two_readings(self) -> str | None:
+        """Why the problem can be read in two ways, where it is known to."""
+        return two_readings(self.problem)
 
     @property
     def left_out(self) -> int:
@@ -153,16 +166,28 @@ def weigh(evidence: Evidence, compare: Comparisons) -> list[Support]:
             for first, second in combinations(told.agreeing, 2)
         ]
         in_text = answer is evidence.text_answer
+        others = [derivation for j, voices in enumerate(given) if j != i for derivation in voices]
         supports.append(
             Support(
                 problem=evidence.problem, answer=answer, in_text=in_text, told=told, retold=retold,
                 as_functions=pairs.count(Verdict.VERIFIED), by_value_only=pairs.count(Verdict.REFUTED),
                 oddities=tuple(compare.oddities(evidence.problem, answer)),
+                fuller=_fuller(evidence.problem, given[i], others),
                 text_answered=evidence.text_answer is not None,
                 text_likelihood=evidence.text_likelihood if in_text else None,
             )
         )  # fmt: skip
     return supports
+
+
+def _fuller(problem: str, agreeing: Sequence[Derivation], others: Sequence[Derivation]) -> Derivation | None:
+    """The one of the others that leaves out the fewest quantities, if that is fewer than in all that agree."""
+    if not agreeing or not others:
+        return None
+    quantities = quantities_of(problem)
+    left_out = {derivation: unused(quantities, derivation.text) for derivation in (*agreeing, *others)}
+    fullest = min(others, key=left_out.__getitem__)
+    return fullest if left_out[fullest] < min(left_out[derivation] for derivation in agreeing) else None
 
 
 def _voices(index: int, evidence: Evidence, given: Sequence[Sequence[Derivation]], *, retold: bool) -> Voices:

@@ -21,6 +21,7 @@ _PARTS = {
     "ninth": 9, "ninths": 9, "tenth": 10, "tenths": 10, "twelfth": 12, "twelfths": 12, "hundredth": 100,
     "hundredths": 100,
 }  # fmt: skip
+NUMBER_WORDS = frozenset((*_UNITS, *_TENS, "hundred", *_SCALES, *_PARTS, "dozen"))
 _ALONE = {"dozen": Fraction(12), "half": Fraction(1, 2), "quarter": Fraction(1, 4), "nothing": Fraction(0)}
 
 

@@ -38,7 +38,7 @@ _OF_THE_WORLD = {
 def numbers_given(problem: str) -> list[Fraction]:
     """The numbers that a problem gives in digits, in their order, repeated ones once; at most MAX_NUMBERS."""
     distinct: dict[Fraction, None] = {}
-    for value in _in_digits(problem[:MAX_CHARACTERS]):
+    for value in in_digits(problem[:MAX_CHARACTERS]):
         distinct[value] = None
         if len(distinct) == MAX_NUMBERS:
             break
@@ -54,7 +54,7 @@ def numbers_in_words(problem: str) -> set[Fraction]:
 def left_out(problem: str, program: str) -> int:
     """How many of the numbers that the problem gives in digits a derivation uses in no line."""
     used = _literals(program)
-    return sum(not (_forms(value) & used) for value in numbers_given(problem))
+    return sum(not (forms_of(value) & used) for value in numbers_given(problem))
 
 
 def from_nowhere(problem: str, program: str) -> int:
@@ -81,7 +81,7 @@ def first_untraced(numbers: Sequence[str], problem: str, before: str) -> str | N
         value = Fraction(number)
         if known is None:
             known = _known(problem)
-            known |= {1 / value for value in known if value} | set(_in_digits(before[-MAX_CHARACTERS:]))
+            known |= {1 / value for value in known if value} | set(in_digits(before[-MAX_CHARACTERS:]))
             some = given[:_MAX_PAIRED]
             known |= {a + b for a in some for b in some} | {a - b for a in some for b in some}
         if value > _SMALL and not {value, value / 100, value * 100, 1 / value} & known:
@@ -92,7 +92,7 @@ def first_untraced(numbers: Sequence[str], problem: str, before: str) -> str | N
 def _known(problem: str) -> set[Fraction]:
     known = set(_OF_THE_WORLD) | numbers_in_words(problem)
     for value in numbers_given(problem):
-        known |= _forms(value) | {Fraction(value.numerator), Fraction(value.denominator)}
+        known |= forms_of(value) | {Fraction(value.numerator), Fraction(value.denominator)}
     return known
 
 
@@ -112,7 +112,7 @@ def _literals(program: str) -> set[Fraction]:
     return {Fraction(literal) for literal in islice(distinct, MAX_LITERALS)}
 
 
-def _in_digits(text: str) -> Iterator[Fraction]:
+def in_digits(text: str) -> Iterator[Fraction]:
     """The numbers in a text, each way of writing one once."""
     for part in dict.fromkeys(_written_in_digits(text)):
         top, _, bottom = part.partition("/")
@@ -128,7 +128,7 @@ def _written_in_digits(text: str) -> Iterator[str]:
                 yield part
 
 
-def _forms(value: Fraction) -> set[Fraction]:
+def forms_of(value: Fraction) -> set[Fraction]:
     """How a given number may stand in a derivation: as it is, as a part of 100, as what that leaves or makes."""
     part = value / 100
     forms = {value, part, 1 - part, 1 + part, 100 - value, 100 + value}

@@ -84,7 +84,8 @@ def _judge_derived(
         badge = Badge(Verdict.VERIFIED, _agreement(text), round(believed[text.answer], 3))
         return Judgement(badge, text.answer, steps)
     badge = Badge(Verdict.UNVERIFIED, _doubt(text, supports, derivations), round(believed[text.answer], 3))
-    return Judgement(badge, text.answer, steps, open=True)
+    settled = text.independent and text.two_readings is not None  # nothing more to ask: all read it in the same way
+    return Judgement(badge, text.answer, steps, open=not settled)
 
 
 def _flaw(ended: str, text: Support | None, refuted: Step | None) -> str:
@@ -124,6 +125,11 @@ def _doubt(text: Support, supports: Sequence[Support], derivations: Sequence[Der
     others = sorted((s for s in supports if not s.in_text), key=lambda s: -s.voices)
     if text.oddities:
         return f"The answer looks odd: {text.oddities[0][0].lower()}{text.oddities[0][1:]}"
+    if text.agreeing and text.two_readings:
+        return f"A second derivation gives the same answer, but {text.two_readings}"
+    if text.agreeing and text.fuller is not None:
+        other = text.fuller.answer
+        return f"Derivations agree, but one that uses more of the numbers in the problem gives {other} instead."
     if text.agreeing and not others:
         return "A second derivation gives the same answer, but both were written with too little certainty."
     if text.agreeing:

@@ -44,8 +44,8 @@ def retold(form: str, answer: str | None) -> Derivation:
     return derived(form + QUESTION_FIRST, answer)
 
 
-def supports(*derivations: Derivation, answer: str | None = "7") -> list[Support]:
-    return weigh(Evidence(PROBLEM, answer, LIKELIHOOD, derivations), Compare())
+def supports(*derivations: Derivation, answer: str | None = "7", problem: str = PROBLEM) -> list[Support]:
+    return weigh(Evidence(problem, answer, LIKELIHOOD, derivations), Compare())
 
 
 TOLD = (derived("program", "7"), derived("function", "12"), derived("sentences", None))
@@ -124,3 +124,29 @@ def test_the_shipped_calibration_trusts_what_most_retold_derivations_give_more_t
     known = fitted().retold
     assert known is not None
     assert known.log_ratio(True) > 0 > known.log_ratio(False)
+
+
+# Text, program and function forgot what was there before; the sentences did not. gsm8k-train-594 was verified with 28.
+SHELLS = (
+    "Ed and Jacob already had 2 shells. Ed found 7 limpet shells, 2 oyster shells, and 4 conch shells. "
+    "Jacob found 2 more shells than Ed did. How many shells do the pair have altogether?"
+)
+FORGETFUL = Derivation("program", "ed = 7 + 2 + 4\njacob = ed + 2\nanswer = ed + jacob", "28", None, 0, LIKELIHOOD)
+FULL = Derivation("sentences", "ed = 7 + 2 + 4\njacob = ed + 2\nanswer = 2 + ed + jacob", "30", None, 0, LIKELIHOOD)
+
+
+def test_agreement_verifies_nothing_where_another_derivation_uses_more_of_what_the_problem_gives() -> None:
+    text, other = supports(FORGETFUL, FULL, answer="28", problem=SHELLS)
+    assert text.fuller == FULL
+    assert not text.may_be_verified
+    assert other.fuller is None
+
+
+def test_derivations_that_use_as_much_or_cannot_be_read_forbid_nothing() -> None:
+    unread = dataclasses.replace(FULL, answer=None, failure="unreadable")
+    other_way = dataclasses.replace(FORGETFUL, form="function", answer="26")
+    text, *_ = supports(FORGETFUL, unread, other_way, answer="28", problem=SHELLS)
+    assert text.fuller is None
+    assert text.may_be_verified
+    alone, *_ = supports(FULL, answer="28", problem=SHELLS)
+    assert alone.fuller is None, "nothing agrees: there is nothing to compare with"

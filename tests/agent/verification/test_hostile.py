@@ -14,7 +14,7 @@ import pytest
 from agent import parsing, routing
 from agent.domain import Route, Step, Verdict
 from agent.errors import CheckFailed
-from agent.verification import quantities
+from agent.verification import ambiguity, quantities, unused_numbers
 from agent.verification.recognition import MAX_PROBLEM
 from agent.verification.verifier import SYMBOLIC_PATIENCE, Verifier
 from tests.agent.verification.nasty import HOSTILE, nasty
@@ -171,6 +171,10 @@ IN_PROCESS: dict[str, Callable[[str], Any]] = {
     "the numbers of a problem": lambda text: quantities.numbers_given(text[:PROBLEM]),
     "its numbers in words": lambda text: quantities.numbers_in_words(text[:PROBLEM]),
     "numbers left out": lambda text: quantities.left_out(text[:PROBLEM], text[:MODEL_TEXT]),
+    "unused numbers": lambda text: unused_numbers.unused(
+        unused_numbers.quantities_of(text[:PROBLEM]), text[:MODEL_TEXT]
+    ),
+    "two readings": lambda text: ambiguity.two_readings(text[:PROBLEM]),
     "numbers from nowhere": lambda text: quantities.from_nowhere(text[:PROBLEM], text[:MODEL_TEXT]),
     "the way": lambda text: routing.decide(text[:PROBLEM]),
     "the way of a short message": lambda text: routing.decide(text[:MAX_PROBLEM]),

@@ -58,15 +58,39 @@ def judged(
     compare: Compare | None = None,
     symbolic: dict[str, Any] | None = None,
     calibration: Calibration = PLAIN,
+    problem: str = "How many are 4 twos?",
 ) -> Judgement:
     return judge(
         route=route, steps=steps, ended=ended, symbolic=symbolic, compare=compare or Compare(), calibration=calibration,
-        evidence=Evidence("How many are 4 twos?", answer, None, derivations),
+        evidence=Evidence(problem, answer, None, derivations),
     )  # fmt: skip
 
 
 def test_an_agreeing_derivation_verifies() -> None:
     assert badge(program("8")).verdict is Verdict.VERIFIED
+
+
+def test_agreement_verifies_nothing_where_the_problem_can_be_read_in_two_ways() -> None:
+    problem = "Ann has 4 stamps, and Ben has two times more stamps than Ann. How many has Ben?"
+    judgement = judged(program("8"), program("8", form="function"), problem=problem)
+    assert judgement.badge.verdict is Verdict.UNVERIFIED
+    assert "“two times more” can be read in two ways" in judgement.badge.reason
+    assert not judgement.open, "no further derivation can say which reading is meant"
+    assert judged(program("9"), problem=problem).open, "a second derivation may still be found"
+
+
+def test_a_derivation_that_uses_more_of_the_numbers_is_named_with_its_answer() -> None:
+    problem = "Ann had 2 pens, bought 2 pencils and 2 more boxes of 2 pens. How many has she?"
+    forgetful, full = (
+        Derivation("program", "answer = 2 * 4", "8", None),
+        Derivation("function", "2 + 2 + 2 * 2", "9", None),
+    )
+    judgement = judged(forgetful, full, problem=problem)
+    assert judgement.badge.verdict is Verdict.UNVERIFIED
+    assert judgement.badge.reason == (
+        "Derivations agree, but one that uses more of the numbers in the problem gives 9 instead."
+    )
+    assert judgement.open
 
 
 def test_correct_arithmetic_alone_verifies_nothing() -> None:
