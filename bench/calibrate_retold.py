@@ -6,8 +6,8 @@ Counts how many right answers most of these derivations give, and how many wrong
 derivations give too, and that are open, as the tutor asks only then. `--cases` are more of them, one JSON object a
 line: `id`, `right`, `agreeing` (of three); wrong answers that derivations agree on are rare, so they are sought out
 among all problems that were ever solved, and only their own frequencies enter (Bayes' rule needs no more). The
-threshold is the lowest from which on the verdicts that rest on them keep the precision aimed at; "nothing shared" makes
-counts and threshold of each problem without it. The model of confidence.json stays as it is: give evidence that it was
+threshold is the lowest with which all verdicts together keep the precision aimed at; "nothing shared" makes counts and
+threshold of each problem without it. The model of confidence.json stays as it is: give evidence that it was
 not fitted on.
 """
 
@@ -29,6 +29,7 @@ from sklearn.model_selection import GroupKFold
 from agent.domain import Effort, Verdict
 from agent.verification.confidence import Calibration, Retold
 
+LEAST = 0.7  # no answer is verified that the estimate itself doubts, however well the others do
 Counts = tuple[tuple[int, int], tuple[int, int]]
 
 
@@ -91,9 +92,10 @@ def fit(rows: Sequence[Row], cases: Sequence[dict[str, Any]], base: Calibration,
     """Counts of all rows, and the lowest threshold whose verdicts keep the precision, each judged by other folds."""
     believed = out_of_sample(rows, cases, base)
     best = 1.0
-    for candidate in sorted({round(value, 3) for value in believed if value > 0.5}, reverse=True):
-        _, after = verdicts(rows, believed, base, candidate)
-        if after and sum(after) / len(after) >= precision:
+    for candidate in sorted({round(value, 3) for value in believed if value >= LEAST}, reverse=True):
+        before, after = verdicts(rows, believed, base, candidate)
+        verified = before + after
+        if verified and sum(verified) / len(verified) >= precision:
             best = candidate
     return Retold(*counted(rows, cases, base), best)
 

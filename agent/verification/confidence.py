@@ -239,8 +239,8 @@ class Retold:
 
     `right` and `wrong` count right and wrong answers of training problems: those that most do not give, and those that
     they do. By Bayes' rule the odds are multiplied by the ratio of the two frequencies, with one more of each
-    (Laplace's rule). From the confidence `threshold` on an answer that they were asked about is verified; where
-    further samples had to be drawn, the threshold of all others holds again.
+    (Laplace's rule). From the confidence `threshold` on an answer that most of them give is verified; where further
+    samples had to be drawn, the threshold of all others holds again.
     """
 
     right: tuple[int, int]
@@ -275,9 +275,11 @@ class Calibration:
 
     def suffices(self, confidence: float, support: Support) -> bool:
         """Whether this confidence is enough to call the answer verified."""
-        no_samples_yet = support.told.asked <= support.retold.asked  # each form once, in either telling
-        known = self.retold if support.retold.asked and no_samples_yet else None
-        return confidence >= (self.threshold if known is None else known.threshold)
+        retold = self.retold if support.retold.asked else None
+        samples_drawn = support.told.asked > support.retold.asked  # else each form is there once in either way
+        if retold is None or samples_drawn:
+            return confidence >= self.threshold
+        return support.retold.most_agree and confidence >= retold.threshold
 
     def of(self, known: Mapping[str, float]) -> float:
         """The probability by these features alone."""

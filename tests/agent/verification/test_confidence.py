@@ -112,6 +112,12 @@ def test_another_threshold_holds_once_retold_derivations_are_there_and_until_sam
     assert [calibration.suffices(c, with_samples) for c in (0.94, 0.95)] == [False, True]
 
 
+def test_what_most_retold_derivations_do_not_give_is_not_verified_by_them() -> None:
+    calibration = Calibration(fitted().coefficients, 0.95, RETOLD)
+    unsure, *_ = supports(*TOLD, retold("program", "7"), retold("function", "9"), retold("sentences", None))
+    assert not calibration.suffices(0.999, unsure)
+
+
 def test_without_a_calibration_of_them_they_change_nothing() -> None:
     calibration = Calibration(fitted().coefficients, 0.95)
     before, *_ = supports(*TOLD)
