@@ -1,8 +1,8 @@
 """The small language of independent derivations: assignments and equations, evaluated exactly. No Python is run.
 
 A program is lines of `name = expression  # comment`; one of them, or else the last, assigns `answer`. What a model
-writes is read kindly (case, spaces in names, units after numbers), but loops, conditions and calls are refused,
-and so is a program that contradicts itself or leaves its answer open.
+writes is read kindly (case, spaces in names, units after numbers); a program that contradicts itself or leaves its
+answer open is refused. One with loops, conditions or lists is left to case_programs.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import sympy
 from sympy.solvers.solveset import NonlinearError
 
 from agent.errors import CheckFailed, Unreadable
+from agent.verification.case_programs import answer_by_cases, code_of, tries_cases
 from agent.verification.language import parse_expression
 from agent.verification.wording import fold, read_kindly
 
@@ -119,10 +120,15 @@ class _Values:
 def evaluate_derivation(program: str) -> str:
     """The exact value of `answer`, as text that language.parse_expression reads ("37/4", "2*sqrt(3)").
 
-    Raises CheckFailed with the reason where the program is not one of this language, contradicts itself, gives
-    no answer, or gives one that is not a number.
+    A program that tries cases is followed instead (case_programs). Raises CheckFailed with the reason where the program
+    is not one of either language, contradicts itself, gives no answer, or gives one that is not a number.
     """
-    return str(value_of(program))
+    try:
+        return str(value_of(program))
+    except CheckFailed:
+        if not tries_cases(program):
+            raise
+    return answer_by_cases(program)
 
 
 def value_of(program: str) -> sympy.Expr:
@@ -143,9 +149,14 @@ def assignments(program: str) -> list[tuple[tuple[str, ...], str]]:
 def explain_derivation(program: str) -> list[str]:
     """The lines of a derivation with their values put in, as one reads them: "left over = 84 × half = 84 × (1/2) = 42".
 
-    Raises CheckFailed like evaluate_derivation.
+    A program that tries cases is shown as it is. Raises CheckFailed like evaluate_derivation.
     """
-    told = [f"{_prose(line.remark)}{_as_read(line.text)}" for line in worked_lines(program)]
+    try:
+        told = [f"{_prose(line.remark)}{_as_read(line.text)}" for line in worked_lines(program)]
+    except CheckFailed:
+        if not tries_cases(program):
+            raise
+        told = [f"This program tries the cases one by one:\n```python\n{code_of(program)}```"]
     return [*told, f"The answer is \\boxed{{{evaluate_derivation(program)}}}."]
 
 

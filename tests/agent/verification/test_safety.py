@@ -68,6 +68,8 @@ ORDINARY = [
     "Expand (x - 2)^3.",
     "Simplify (x^2 - 1)/(x - 1).", "What is 15% of 80?", "Solve |x - 3| < 5.",
     "floor(7/2) + binomial(5, 2) - max(3, pi)",
+    "def solution():\n    eggs = [n for n in range(60) if n % 12 == 5]\n    for egg in eggs:\n        print(egg)\n"
+    "    return len(eggs)",
 ]  # fmt: skip
 INJECTIONS = [
     "__import__('os').system('true')", "eval('1+1') = 2", "answer = exec('x = 1')", "x.subs(x, 1) = 2",
@@ -75,6 +77,9 @@ INJECTIONS = [
     "Symbol('eggs') + Integer('5')", "().__class__.__bases__", "print('hello') + 7 = 8", "f'{1 + 1}' = 2",
     "open('/etc/passwd')", "```python\nx = 1\nprint(__import__('os').getcwd())\n```\n```output\n1\n```",
     "```python\nx = 1\nprint(f'{().__class__}')\n```\n```output\n1\n```",
+    "for i in [1]:\n    answer = __import__('os').system('true')", "if 1:\n    answer = eval('1+1')",
+    "answer = [exec('x = 1')][0]", "if 1:\n    answer = ().__class__.__bases__[0].__subclasses__()",
+    "if 1:\n    answer = math.sqrt.__globals__", "for i in map(eval, ['1 + 1']):\n    answer = i",
 ]  # fmt: skip
 
 

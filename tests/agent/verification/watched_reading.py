@@ -24,6 +24,7 @@ ORDINARY = [
     "So 7 × 8 = 54 cups.",
     "answer = sqrt(2) * 3",
     "1/2",
+    "for i in range(3):\n    answer = i",
 ]
 
 seen: list[str] = []
@@ -35,7 +36,7 @@ def main() -> None:
     global current
     texts = json.load(sys.stdin)
     operations = _operations()
-    for text in ORDINARY:  # SymPy writes code of its own while it is imported and first used
+    for text in ORDINARY:  # SymPy writes code of its own while it is first used, and parso reads Python's grammar
         read(operations, text)
     watch_all()
     for text in texts:

@@ -1,0 +1,272 @@
+"""Derivations that try cases: programs with loops, conditions and lists, followed step by step. No Python is run.
+
+parso reads the program; what is known of its syntax is turned into functions of our own, everything else is refused.
+Numbers are exact and steps are counted (python_values). Serves derivation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+from parso.grammar import load_grammar
+from parso.parser import ParserSyntaxError
+
+from agent.errors import CheckFailed
+from agent.verification.case_expressions import MAX_NESTING, Expression, Expressions, Node, Scope, shown
+from agent.verification.python_values import Budget, Value, apply
+
+MAX_CHARACTERS = 4_000
+MAX_CALLS = 20  # of functions within functions
+
+_TRIES = re.compile(
+    r"^\s*(?:for|while|if)\b|\bfor\s+\w+(?:\s*,\s*\w+)*\s+in\b|[=(]\s*\[|\bitertools\b"
+    r"|\b(?:map|filter|str|len|set|sorted|sum|permutations|combinations)\(",
+    re.M,
+)
+_FENCE = re.compile(r"^\s*```.*$", re.M)
+
+
+@dataclass(frozen=True, slots=True)
+class _Signal:
+    """What ends a block before its end: "break", "continue", or "return" with a value."""
+
+    kind: str
+    value: Value = None
+
+
+Statement = Callable[[Scope], _Signal | None]
+
+
+def tries_cases(program: str) -> bool:
+    """Whether a text has what only a program that tries cases has: a loop, a condition, a list."""
+    return len(program) <= MAX_CHARACTERS and _TRIES.search(program) is not None
+
+
+def answer_by_cases(program: str) -> str:
+    """The exact number that the program comes to: `answer`, or what its function returns, or else prints last.
+
+    Raises CheckFailed with the reason where it is no program of this kind, takes too many steps, or ends on anything
+    but one exact number.
+    """
+    code = code_of(program)
+    try:
+        tree = _grammar().parse(code, error_recovery=False)
+    except (ParserSyntaxError, RecursionError):
+        raise CheckFailed("The derivation is no program that can be read.") from None
+    try:
+        value = _Statements(Budget()).follow(tree)
+    except (ArithmeticError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, StopIteration) as error:
+        raise CheckFailed(f"The program cannot be followed to its end ({type(error).__name__}).") from None
+    if isinstance(value, list | tuple) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, bool) or not isinstance(value, int | Fraction):
+        raise CheckFailed("The program ends on something else than one exact number.")
+    return str(value)
+
+
+def code_of(program: str) -> str:
+    """The program without what stands around its code block. Raises CheckFailed."""
+    if len(program) > MAX_CHARACTERS:
+        raise CheckFailed(f"The derivation is longer than {MAX_CHARACTERS:,} characters.")
+    parts = [part for part in _FENCE.split(program) if part.strip()]
+    if not parts:
+        raise CheckFailed("There is no program in the derivation.")
+    return parts[0].strip("\n") + "\n"
+
+
+@cache
+def _grammar() -> Any:
+    return load_grammar(version="3.11")
+
+
+class _Statements:
+    """Turns the statements of a syntax tree into functions that follow the program.
+
+    Each raises CheckFailed for what is not known.
+    """
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        expressions = Expressions(budget)
+        self._value, self._target, self._functions = expressions.expression, expressions.target, expressions.functions
+        self._calls = 0  # that are under way
+
+    def follow(self, tree: Node) -> Value:
+        """What the program comes to. It may use the known modules, and the functions of mathematics, without import."""
+        modules = self._functions.modules
+        known = Scope({**modules["math"].members, **modules})
+        del known.values["e"]
+        scope = Scope(around=known)
+        self.block(tree, 0)(scope)
+        if "answer" in scope.values:
+            return scope.values["answer"]
+        without_arguments = [one for one in scope.values.values() if isinstance(one, _Function) and not one.names]
+        solution = scope.values.get("solution", without_arguments[-1] if without_arguments else None)
+        return solution() if isinstance(solution, _Function) else self._functions.printed
+
+    def block(self, node: Node, depth: int) -> Statement:
+        statements = [self._statement(child, depth + 1) for child in node.children if not _is_blank(child)]
+
+        def run(scope: Scope) -> _Signal | None:
+            for statement in statements:
+                self._budget.charge()
+                if (signal := statement(scope)) is not None:
+                    return signal
+            return None
+
+        return run
+
+    def _statement(self, node: Node, depth: int) -> Statement:
+        if depth > MAX_NESTING:
+            raise CheckFailed("The program is nested too deeply.")
+        if node.type in ("simple_stmt", "suite"):
+            return self.block(node, depth)
+        if node.type == "keyword" and node.value in ("pass", "break", "continue"):
+            signal = None if node.value == "pass" else _Signal(node.value)
+            return lambda scope: signal
+        known = {
+            "expr_stmt": self._assignment, "for_stmt": self._for, "while_stmt": self._while, "if_stmt": self._if,
+            "return_stmt": self._return, "funcdef": self._define, "import_name": self._import,
+            "import_from": self._import_from,
+        }  # fmt: skip
+        if node.type in known:
+            return known[node.type](node, depth)
+        value = self._value(node, depth)
+
+        def run(scope: Scope) -> None:
+            value(scope)
+
+        return run
+
+    def _assignment(self, node: Node, depth: int) -> Statement:
+        first, second = node.children[:2]
+        if second.type == "annassign":
+            raise CheckFailed("The program says of what type a name is.")
+        value = self._value(node.children[-1], depth)
+        if second.value != "=":
+            operator, old, give = second.value[:-1], self._value(first, depth), self._target(first, depth)
+            return lambda scope: give(scope, apply(operator, old(scope), value(scope), self._budget))
+        targets = [self._target(child, depth) for child in node.children[:-1:2]]
+
+        def run(scope: Scope) -> None:
+            given = value(scope)
+            for target in targets:
+                target(scope, given)
+
+        return run
+
+    def _for(self, node: Node, depth: int) -> Statement:
+        target, values = self._target(node.children[1], depth), self._value(node.children[3], depth)
+        body, otherwise = self._loop(node.children[5:], depth)
+
+        def run(scope: Scope) -> _Signal | None:
+            for value in self._budget.items(values(scope)):
+                target(scope, value)
+                signal = body(scope)
+                if signal is not None and signal.kind != "continue":
+                    return signal if signal.kind == "return" else None
+            return otherwise(scope)
+
+        return run
+
+    def _while(self, node: Node, depth: int) -> Statement:
+        condition = self._value(node.children[1], depth)
+        body, otherwise = self._loop(node.children[3:], depth)
+
+        def run(scope: Scope) -> _Signal | None:
+            while condition(scope):
+                self._budget.charge()
+                signal = body(scope)
+                if signal is not None and signal.kind != "continue":
+                    return signal if signal.kind == "return" else None
+            return otherwise(scope)
+
+        return run
+
+    def _loop(self, children: Sequence[Node], depth: int) -> tuple[Statement, Statement]:
+        """What is repeated, and what follows where no "break" ended it."""
+        body = self._statement(children[0], depth + 1)
+        return body, self._statement(children[3], depth + 1) if len(children) > 1 else lambda scope: None
+
+    def _if(self, node: Node, depth: int) -> Statement:
+        ways: list[tuple[Expression, Statement]] = []
+        at = 0
+        while at < len(node.children):
+            if node.children[at].value == "else":
+                ways.append((lambda scope: True, self._statement(node.children[at + 2], depth + 1)))
+                break
+            condition = self._value(node.children[at + 1], depth)
+            ways.append((condition, self._statement(node.children[at + 3], depth + 1)))
+            at += 4
+
+        def run(scope: Scope) -> _Signal | None:
+            return next((body(scope) for condition, body in ways if condition(scope)), None)
+
+        return run
+
+    def _return(self, node: Node, depth: int) -> Statement:
+        value = self._value(node.children[1], depth)
+        return lambda scope: _Signal("return", value(scope))
+
+    def _define(self, node: Node, depth: int) -> Statement:
+        name, given = node.children[1].value, node.children[2].children[1:-1]
+        names = [parameter.name.value for parameter in given]
+        plain = all(parameter.default is None and not parameter.star_count for parameter in given)
+        if not plain or len(set(names)) < len(names):
+            raise CheckFailed("A function of the program takes its arguments in a way that is not known.")
+        body = self._statement(node.children[-1], depth + 1)
+
+        def run(scope: Scope) -> None:
+            scope.values[name] = _Function(self, tuple(names), body, scope)
+
+        return run
+
+    def _import(self, node: Node, depth: int) -> Statement:
+        found = re.fullmatch(r"import\s+(\w+)(?:\s+as\s+(\w+))?", shown(node))
+        module = self._functions.modules.get(found[1]) if found else None
+        if found is None or module is None:
+            raise CheckFailed(f"The program uses more than is known: “{shown(node)}”.")
+        return lambda scope: scope.values.__setitem__(found[2] or found[1], module)
+
+    def _import_from(self, node: Node, depth: int) -> Statement:
+        found = re.fullmatch(r"from\s+(\w+)\s+import\s+([\w, *]+)", shown(node, 200))
+        module = self._functions.modules.get(found[1]) if found else None
+        known = module.members if module else {}
+        names = re.findall(r"\w+", found[2]) if found else []
+        if module is None or not all(name in known for name in names):
+            raise CheckFailed(f"The program uses more than is known: “{shown(node)}”.")
+        chosen = {name: known[name] for name in names} or known
+        return lambda scope: scope.values.update(chosen)
+
+    def call(self, body: Statement, scope: Scope) -> Value:
+        """What a function of the program returns."""
+        self._budget.charge(2)
+        if self._calls == MAX_CALLS:
+            raise CheckFailed("Functions of the program call each other too often.")
+        self._calls += 1
+        signal = body(scope)
+        self._calls -= 1
+        return signal.value if signal is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Function:
+    """A function of the program, with the names of its arguments."""
+
+    statements: _Statements
+    names: tuple[str, ...]
+    body: Statement
+    around: Scope
+
+    def __call__(self, *arguments: Value) -> Value:
+        given = dict(zip(self.names, arguments, strict=True))
+        return self.statements.call(self.body, Scope(given, self.around))
+
+
+def _is_blank(node: Node) -> bool:
+    return node.type in ("newline", "endmarker") or (node.type == "operator" and node.value == ";")

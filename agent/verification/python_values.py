@@ -1,0 +1,213 @@
+"""What a program that tries cases calculates with: exact numbers, texts and lists.
+
+Division is exact, unlike Python's. A root or a sine that is no fraction is a float, and whatever hangs on such a
+number's last digits is refused. Every step is charged to a budget, and nothing grows beyond it. Serves
+python_functions and case_programs.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from typing import Any
+
+from agent.errors import CheckFailed
+
+Value = Any  # int, Fraction, float, bool, None, str, list, tuple, set, dict, range, an iterator or a function
+
+MAX_STEPS = 200_000
+MAX_BITS = 4_000
+MAX_TEXT = 10_000
+MAX_DEPTH = 3  # of lists in lists
+CLOSE = 1e-9  # floats nearer than this to one another are not told apart
+
+_CONTAINERS = (list, tuple, set, dict)
+
+
+def is_number(value: Value) -> bool:
+    return isinstance(value, int | Fraction | float)
+
+
+class Budget:
+    """The steps that are left. Raises CheckFailed when they are spent."""
+
+    def __init__(self, steps: int = MAX_STEPS) -> None:
+        self.left = steps
+
+    def charge(self, steps: int = 1) -> None:
+        self.left -= steps
+        if self.left < 0:
+            raise CheckFailed("The program takes too many steps to be followed.")
+
+    def items(self, value: Value) -> Iterator[Value]:
+        """What a loop over the value goes through, each item charged; sets in a fixed order."""
+        if isinstance(value, set):
+            value = sorted(value, key=lambda item: (str(type(item)), item)) if self.weigh(value) else []
+        if not isinstance(value, Iterable):
+            raise CheckFailed("The program goes through something that is no list.")
+        for item in value:
+            self.charge()
+            yield item
+
+    def weigh(self, value: Value, depth: int = 0) -> int:
+        """Charge for all that lies in a value, before it is compared or copied as a whole; how much it is."""
+        if isinstance(value, str):
+            self.charge(1 + len(value) // 16)
+            return len(value)
+        if not isinstance(value, _CONTAINERS):
+            return 1
+        if depth == MAX_DEPTH:
+            raise CheckFailed("The program's lists are nested too deeply.")
+        self.charge(1 + len(value))
+        parts = itertools.chain(value, value.values()) if isinstance(value, dict) else value
+        return 1 + sum(self.weigh(item, depth + 1) for item in parts if isinstance(item, (*_CONTAINERS, str)))
+
+    def listed(self, value: Value) -> list[Value]:
+        return list(self.items(value))
+
+
+def bounded(value: Value) -> Value:
+    """The value in its simplest form. Raises CheckFailed where it is too large."""
+    if isinstance(value, Fraction):
+        if value.denominator == 1:
+            return bounded(value.numerator)
+        size = max(value.numerator.bit_length(), value.denominator.bit_length())
+    else:
+        size = value.bit_length() if isinstance(value, int) else 0
+    if size > MAX_BITS or isinstance(value, complex) or (isinstance(value, float) and math.isnan(value)):
+        raise CheckFailed("A number in the program is too large.")
+    if isinstance(value, str) and len(value) > MAX_TEXT:
+        raise CheckFailed("A text in the program is too long.")
+    return value
+
+
+def divide(left: Value, right: Value) -> Value:
+    if isinstance(left, float) or isinstance(right, float):
+        return left / right
+    return Fraction(left) / Fraction(right)
+
+
+def _floor_divide(left: Value, right: Value) -> Value:
+    return whole(left / right, math.floor) if inexact(left, right) else left // right
+
+
+def _remainder(left: Value, right: Value) -> Value:
+    if isinstance(left, str):
+        raise CheckFailed("The program sets values into a text.")
+    if not inexact(left, right):
+        return left % right
+    whole(left / right, math.floor)
+    return left % right
+
+
+def inexact(*values: Value) -> bool:
+    return any(isinstance(value, float) for value in values)
+
+
+def whole(value: Value, to_whole: Callable[[Value], int]) -> int:
+    """A float made whole, where it is not so near to where that jumps that its last digits would decide."""
+    if isinstance(value, float) and abs(value - round(value)) < CLOSE * max(1.0, abs(value)):
+        raise CheckFailed("The program makes an inexact number whole where its last digits would decide.")
+    return int(to_whole(value))
+
+
+def power(base: Value, exponent: Value) -> Value:
+    if isinstance(exponent, int) and isinstance(base, int | Fraction):
+        size = max(base.numerator.bit_length(), base.denominator.bit_length())
+        if size * abs(exponent) > MAX_BITS:
+            raise CheckFailed("A power in the program is too large.")
+        return Fraction(base) ** exponent
+    if isinstance(exponent, Fraction) and isinstance(base, int | Fraction) and base >= 0 and exponent.denominator == 2:
+        return power(square_root(base), exponent.numerator)
+    if base < 0:
+        raise CheckFailed("The program takes a root of a negative number.")
+    return float(base) ** float(exponent)
+
+
+def square_root(value: Value) -> Value:
+    """Exactly where it is a fraction, else as a float."""
+    if value < 0:
+        raise CheckFailed("The program takes a root of a negative number.")
+    if isinstance(value, float):
+        return math.sqrt(value)
+    value = Fraction(value)
+    top, bottom = math.isqrt(value.numerator), math.isqrt(value.denominator)
+    exact = top * top == value.numerator and bottom * bottom == value.denominator
+    return Fraction(top, bottom) if exact else math.sqrt(value)
+
+
+_ARITHMETIC: dict[str, Callable[[Value, Value], Value]] = {
+    "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": divide,
+    "//": _floor_divide, "%": _remainder, "**": power,
+}  # fmt: skip
+_ON_SETS: dict[str, Callable[[Value, Value], Value]] = {
+    "-": lambda a, b: a - b, "&": lambda a, b: a & b, "|": lambda a, b: a | b, "^": lambda a, b: a ^ b,
+}  # fmt: skip
+
+
+def apply(operator: str, left: Value, right: Value, budget: Budget) -> Value:
+    """`left operator right`. Raises CheckFailed for what is no arithmetic, and what has no bounded value."""
+    budget.charge()
+    if is_number(left) and is_number(right) and operator in _ARITHMETIC:
+        return bounded(_ARITHMETIC[operator](left, right))
+    if isinstance(left, set) and isinstance(right, set) and operator in _ON_SETS:
+        budget.charge(budget.weigh(left) + budget.weigh(right))
+        return _ON_SETS[operator](left, right)
+    if operator == "+" and type(left) is type(right) and isinstance(left, list | tuple | str):
+        budget.charge(len(left) + len(right))
+        return bounded(left + right)
+    if operator == "*" and isinstance(left, list | tuple | str) and isinstance(right, int):
+        budget.charge(len(left) * max(right, 0))
+        return bounded(left * right)
+    raise CheckFailed(f"The program calculates “{operator}” with something that is no number.")
+
+
+def compare(operator: str, left: Value, right: Value, budget: Budget) -> bool:
+    """Raises CheckFailed where an inexact number is too close to the other to tell, and where there is no order."""
+    budget.charge()
+    if operator in ("in", "not in"):
+        return contains(right, left, budget) is (operator == "in")
+    if operator in ("is", "is not"):
+        if left is not None and right is not None and not isinstance(right, bool):
+            raise CheckFailed("The program asks whether two things are the same object.")
+        return (left is right) is (operator == "is")
+    numbers = is_number(left) and is_number(right)
+    if not numbers:
+        budget.charge(budget.weigh(left) + budget.weigh(right))
+    elif inexact(left, right) and not (math.isinf(left) or math.isinf(right)):
+        tell_apart(left, right)
+    found = {
+        "==": lambda: left == right, "!=": lambda: left != right, "<>": lambda: left != right,
+        "<": lambda: left < right, ">": lambda: left > right, "<=": lambda: left <= right, ">=": lambda: left >= right,
+    }.get(operator)  # fmt: skip
+    if found is None:
+        raise CheckFailed(f"The program compares with “{operator}”.")
+    return bool(found())
+
+
+def tell_apart(left: Value, right: Value) -> None:
+    if abs(left - right) <= CLOSE * max(1.0, abs(left), abs(right)):
+        raise CheckFailed("The program compares inexact numbers that are too close to tell apart.")
+
+
+def contains(values: Value, value: Value, budget: Budget) -> bool:
+    if isinstance(values, range):
+        return isinstance(value, int) and value in values  # for anything else Python would go through them all
+    if isinstance(values, str):
+        if not isinstance(value, str):
+            raise CheckFailed("The program looks for something in a text that is no text.")
+        budget.weigh(values)
+        return value in values
+    if isinstance(values, set | dict):
+        return key(value, budget) in values
+    return any(compare("==", item, value, budget) for item in budget.items(values))
+
+
+def key(value: Value, budget: Budget) -> Value:
+    """A value that a set or a dict may hold."""
+    if isinstance(value, float) or not isinstance(value, int | Fraction | str | tuple):
+        raise CheckFailed("The program keeps something in a set that is no exact number, text or tuple.")
+    budget.weigh(value)
+    return value
