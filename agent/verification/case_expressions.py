@@ -2,50 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from fractions import Fraction
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 
 from agent.errors import CheckFailed
+from agent.verification.case_names import Expression, Node, Scope, Target, known_name, number, shown, text
 from agent.verification.python_functions import Functions, Module
-from agent.verification.python_values import Budget, Value, apply, bounded, compare, is_number, key
+from agent.verification.python_printing import Line, Piece, pieces_of
+from agent.verification.python_values import Budget, Value, apply, bounded, compare, key, truth
 
 MAX_NESTING = 40
-
-_INTEGER = re.compile(r"0|[1-9][0-9]*(?:_[0-9]+)*")
-_DECIMAL = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
-_STRING = re.compile(r"""(["'])([^"'\\\n]*)\1""")
-
-Node = Any  # parso's trees have no types that would tell a leaf from a branch
-
-
-@dataclass(slots=True)
-class Scope:
-    """The names of a program, of a function's call, or of a comprehension, within those `around` it."""
-
-    values: dict[str, Value] = field(default_factory=dict)
-    around: Scope | None = None
-
-    def find(self, name: str, otherwise: Value = None) -> Value:
-        scope: Scope | None = self
-        while scope is not None:
-            if name in scope.values:
-                return scope.values[name]
-            scope = scope.around
-        if otherwise is None:
-            raise CheckFailed(f"“{name[:40]}” has no value in the program.")
-        return otherwise
-
-
-Expression = Callable[[Scope], Value]
-Target = Callable[[Scope, Value], None]
-
-
-def shown(node: Node, length: int = 60) -> str:
-    """A piece of a program as it was written."""
-    return str(node.get_code(include_prefix=False))[:length]
 
 
 class Expressions:
@@ -54,12 +19,14 @@ class Expressions:
     def __init__(self, budget: Budget) -> None:
         self.budget = budget
         self.functions = Functions(budget)
+        self.assigned: set[str] = set()  # by the function that is being read
 
     def target(self, node: Node, depth: int) -> Target:
         if depth > MAX_NESTING:
             raise CheckFailed("The program is nested too deeply.")
         if node.type == "name":
-            name = node.value
+            name = known_name(node)
+            self.assigned.add(name)
             return lambda scope, value: scope.values.__setitem__(name, value)
         if node.type == "atom" and node.children[0].value == "(" and len(node.children) == 3:
             return self.target(node.children[1], depth + 1)
@@ -93,18 +60,18 @@ class Expressions:
         depth += 1
         match node.type:
             case "number":
-                number = _number(node.value)
-                return lambda scope: number
+                value = number(node.value, exact=self.budget.exact)
+                return lambda scope: value
             case "string":
-                text = _STRING.fullmatch(node.value)
-                if text is None:
-                    raise CheckFailed("A text in the program is written in a way that is not known.")
-                return lambda scope: text[2]
+                written = text(node.value)
+                return lambda scope: written
+            case "fstring":
+                return self._line(node.children, depth)
             case "keyword" if node.value in ("True", "False", "None"):
                 constant = {"True": True, "False": False, "None": None}[node.value]
                 return lambda scope: constant
             case "name":
-                return self._name(node.value)
+                return self._name(known_name(node))
             case "arith_expr" | "term" | "expr" | "and_expr" | "xor_expr":
                 return self._operations(node.children, depth)
             case "power":
@@ -118,10 +85,12 @@ class Expressions:
                 return self._junction([self.expression(child, depth) for child in node.children[::2]], node.type)
             case "not_test":
                 denied = self.expression(node.children[1], depth)
-                return lambda scope: not denied(scope)
+                return lambda scope: not truth(denied(scope))
             case "test" if len(node.children) == 5:
                 yes, condition, no = (self.expression(child, depth) for child in node.children[::2])
-                return lambda scope: yes(scope) if condition(scope) else no(scope)
+                return lambda scope: yes(scope) if truth(condition(scope)) else no(scope)
+            case "lambdef":
+                return self._lambda(node, depth)
             case "atom_expr":
                 return self._chain(node.children, depth)
             case "atom":
@@ -130,6 +99,27 @@ class Expressions:
                 parts = [self.expression(child, depth) for child in node.children[::2]]
                 return lambda scope: tuple(part(scope) for part in parts)
         raise CheckFailed(f"The program has more in it than is known: “{shown(node)}”.")
+
+    def _line(self, children: Sequence[Node], depth: int) -> Expression:
+        """A text with values set in: f"{total} cups"."""
+        parts: list[str | tuple[Expression, str]] = []
+        for child in children[1:-1]:
+            if child.type == "fstring_string" and "\\" not in child.value:
+                parts.append(child.value)
+                continue
+            inner = child.children[1:-1] if child.type == "fstring_expr" else []
+            form = inner[-1].get_code()[1:] if len(inner) == 2 and inner[-1].type == "fstring_format_spec" else ""
+            if len(inner) != (2 if form else 1):
+                raise CheckFailed("The program sets values into a text in a way that is not known.")
+            parts.append((self.expression(inner[0], depth), form))
+
+        def value(scope: Scope) -> Line:
+            pieces: tuple[Piece, ...] = ()
+            for part in parts:
+                pieces += (part,) if isinstance(part, str) else pieces_of(part[0](scope), part[1])
+            return Line(pieces)
+
+        return value
 
     def _name(self, name: str) -> Expression:
         built_in = self.functions.built_in.get(name)
@@ -154,9 +144,7 @@ class Expressions:
 
         def value(scope: Scope) -> Value:
             found = operand(scope)
-            if not is_number(found):
-                raise CheckFailed("The program calculates with something that is no number.")
-            return -found if sign == "-" else found
+            return apply("*", -1, found, self.budget) if sign == "-" else apply("+", 0, found, self.budget)
 
         return value
 
@@ -182,7 +170,7 @@ class Expressions:
             found: Value = None
             for part in parts:
                 found = part(scope)
-                if bool(found) is stops:
+                if truth(found) is stops:
                     break
             return found
 
@@ -212,7 +200,7 @@ class Expressions:
             if argument.type != "argument":
                 plain.append(self.expression(argument, depth))
             elif argument.children[1].type in ("sync_comp_for", "comp_for"):
-                plain.append(self._comprehension(*argument.children, depth=depth))
+                plain.append(self._each(*argument.children, depth=depth))
             elif argument.children[0].type == "name" and len(argument.children) == 3:
                 named[argument.children[0].value] = self.expression(argument.children[2], depth)
             else:
@@ -223,7 +211,9 @@ class Expressions:
             called = function(scope)
             if not callable(called):
                 raise CheckFailed("The program calls something that is no function.")
-            return bounded(called(*(one(scope) for one in plain), **{name: one(scope) for name, one in named.items()}))
+            given = [one(scope) for one in plain]
+            options = {name: one(scope) for name, one in named.items()}
+            return bounded(called(*given, **options))
 
         return value
 
@@ -283,7 +273,8 @@ class Expressions:
             return (lambda scope: ()) if opening.value == "(" else (lambda scope: [])
         several = inner[0].type == "testlist_comp"
         if several and inner[0].children[1].type in ("sync_comp_for", "comp_for"):
-            return self._comprehension(*inner[0].children, depth=depth)
+            each = self._each(*inner[0].children, depth=depth)
+            return each if opening.value == "(" else lambda scope: list(each(scope))
         value = self.expression(inner[0], depth)
         if opening.value == "(":
             return value
@@ -295,7 +286,7 @@ class Expressions:
         children = inner[0].children if inner[0].type == "dictorsetmaker" else inner
         if len(children) > 1 and children[1].type == "operator" and children[1].value == ":":
             if len(children) == 4 and children[3].type != "operator":
-                pairs = self._comprehension(children[0], children[3], children[2], depth=depth)
+                pairs = self._each(children[0], children[3], children[2], depth=depth)
                 return lambda scope: {key(name, self.budget): value for name, value in pairs(scope)}
             names = [self.expression(child, depth) for child in children[::4]]
             values = [self.expression(child, depth) for child in children[2::4]]
@@ -303,13 +294,13 @@ class Expressions:
                 key(name(scope), self.budget): value(scope) for name, value in zip(names, values, strict=True)
             }
         if len(children) > 1 and children[1].type in ("sync_comp_for", "comp_for"):
-            items = self._comprehension(*children, depth=depth)
+            items = self._each(*children, depth=depth)
             return lambda scope: {key(item, self.budget) for item in items(scope)}
         members = [self.expression(child, depth) for child in children[::2]]
         return lambda scope: {key(member(scope), self.budget) for member in members}
 
-    def _comprehension(self, item: Node, loops: Node, value: Node = None, *, depth: int) -> Expression:
-        """All that `item` (or the pair of it and `value`) is worth in the loops, as a list."""
+    def _each(self, item: Node, loops: Node, value: Node = None, *, depth: int) -> Callable[[Scope], Iterator[Value]]:
+        """All that `item` (or the pair of it and `value`) is worth in the loops, each as it is asked for."""
         first = self.expression(item, depth)
         second = self.expression(value, depth) if value is not None else None
         steps: list[tuple[Target | None, Expression]] = []
@@ -326,30 +317,33 @@ class Expressions:
         if len(steps) > MAX_NESTING:
             raise CheckFailed("The program is nested too deeply.")
 
-        def collect(scope: Scope, at: int, found: list[Value]) -> None:
+        def go(scope: Scope, at: int, outermost: Value) -> Iterator[Value]:
             if at == len(steps):
                 self.budget.charge()
-                found.append((first(scope), second(scope)) if second is not None else first(scope))
+                yield (first(scope), second(scope)) if second is not None else first(scope)
                 return
             target, values = steps[at]
             if target is None:
-                if values(scope):
-                    collect(scope, at + 1, found)
+                if truth(values(scope)):
+                    yield from go(scope, at + 1, None)
                 return
-            for one in self.budget.items(values(scope)):
+            for one in self.budget.items(values(scope) if at else outermost):
                 target(scope, one)
-                collect(scope, at + 1, found)
+                yield from go(scope, at + 1, None)
 
-        def listed(scope: Scope) -> list[Value]:
-            found: list[Value] = []
-            collect(Scope(around=scope), 0, found)
-            return found
+        return lambda scope: go(Scope(around=scope), 0, steps[0][1](scope))
 
-        return listed
+    def _lambda(self, node: Node, depth: int) -> Expression:
+        names = [parameter.name.value for parameter in node.get_params()]
+        if any(parameter.default is not None or parameter.star_count for parameter in node.get_params()):
+            raise CheckFailed("A function of the program takes its arguments in a way that is not known.")
+        body = self.expression(node.children[-1], depth)
 
+        def value(scope: Scope) -> Value:
+            def call(*given: Value) -> Value:
+                self.budget.charge(2)
+                return body(Scope(dict(zip(names, given, strict=True)), scope))
 
-def _number(text: str) -> int | Fraction:
-    if len(text) > 100 or not (_INTEGER.fullmatch(text) or _DECIMAL.fullmatch(text)):
-        raise CheckFailed(f"A number in the program is written in a way that is not known: “{text[:40]}”.")
-    value = Fraction(text)
-    return int(value) if value.denominator == 1 else value
+            return call
+
+        return value

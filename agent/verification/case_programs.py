@@ -7,7 +7,8 @@ Numbers are exact and steps are counted (python_values). Serves derivation.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -17,15 +18,19 @@ from parso.grammar import load_grammar
 from parso.parser import ParserSyntaxError
 
 from agent.errors import CheckFailed
-from agent.verification.case_expressions import MAX_NESTING, Expression, Expressions, Node, Scope, shown
-from agent.verification.python_values import Budget, Value, apply
+from agent.verification.case_expressions import MAX_NESTING, Expressions
+from agent.verification.case_names import Expression, Node, Scope, shown
+from agent.verification.python_functions import Module
+from agent.verification.python_printing import Piece, Printed
+from agent.verification.python_symbols import Formula, irrational
+from agent.verification.python_values import Budget, Value, apply, truth
 
 MAX_CHARACTERS = 4_000
-MAX_CALLS = 20  # of functions within functions
+MAX_CALLS = 40  # of functions within functions
 
 _TRIES = re.compile(
-    r"^\s*(?:for|while|if)\b|\bfor\s+\w+(?:\s*,\s*\w+)*\s+in\b|[=(]\s*\[|\bitertools\b"
-    r"|\b(?:map|filter|str|len|set|sorted|sum|permutations|combinations)\(",
+    r"^\s*(?:for|while|if|def)\b|\bif\b.+\belse\b|[-+*/%]=|;\s*\w+\s*=|\bfor\s+\w+(?:\s*,\s*\w+)*\s+in\b|[=(]\s*\[|\bitertools\b"
+    r"|\b(?:map|filter|str|len|set|sorted|sum|permutations|combinations|symbols|Symbol|solve)\(",
     re.M,
 )
 _FENCE = re.compile(r"^\s*```.*$", re.M)
@@ -53,30 +58,59 @@ def answer_by_cases(program: str) -> str:
     Raises CheckFailed with the reason where it is no program of this kind, takes too many steps, or ends on anything
     but one exact number.
     """
-    code = code_of(program)
-    try:
-        tree = _grammar().parse(code, error_recovery=False)
-    except (ParserSyntaxError, RecursionError):
-        raise CheckFailed("The derivation is no program that can be read.") from None
-    try:
-        value = _Statements(Budget()).follow(tree)
-    except (ArithmeticError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, StopIteration) as error:
-        raise CheckFailed(f"The program cannot be followed to its end ({type(error).__name__}).") from None
+    statements = _Statements(Budget())
+    tree = _tree(code_of(program))
+    with _refusing_errors():
+        value = statements.result(statements.follow(tree))
     if isinstance(value, list | tuple) and len(value) == 1:
         value = value[0]
+    if isinstance(value, Formula):
+        return irrational(value)
     if isinstance(value, bool) or not isinstance(value, int | Fraction):
         raise CheckFailed("The program ends on something else than one exact number.")
     return str(value)
+
+
+def printed_by_cases(code: str) -> list[tuple[Piece, ...]]:
+    """What a program prints, line by line, in Python's own numbers. Raises CheckFailed."""
+    statements = _Statements(Budget(exact=False))
+    tree = _tree(code)
+    with _refusing_errors():
+        statements.follow(tree)
+    return statements.printed
+
+
+def _tree(code: str) -> Node:
+    if len(code) > MAX_CHARACTERS:
+        raise CheckFailed(f"The program is longer than {MAX_CHARACTERS:,} characters.")
+    try:
+        return _grammar().parse(code, error_recovery=False)
+    except (ParserSyntaxError, RecursionError):
+        raise CheckFailed("It is no program that can be read.") from None
+
+
+@contextmanager
+def _refusing_errors() -> Iterator[None]:
+    """What Python itself would raise, or what is nested too deeply for us, as a CheckFailed."""
+    try:
+        yield
+    except (ArithmeticError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, StopIteration) as error:
+        raise CheckFailed(f"The program cannot be followed to its end ({type(error).__name__}).") from None
 
 
 def code_of(program: str) -> str:
     """The program without what stands around its code block. Raises CheckFailed."""
     if len(program) > MAX_CHARACTERS:
         raise CheckFailed(f"The derivation is longer than {MAX_CHARACTERS:,} characters.")
-    parts = [part for part in _FENCE.split(program) if part.strip()]
-    if not parts:
+    fences = list(_FENCE.finditer(program))
+    before = program[: fences[0].start()] if fences else program
+    if fences and (not before.strip() or len(fences) > 1 or fences[0][0].strip() != "```"):
+        code = program[fences[0].end() : fences[1].start() if len(fences) > 1 else len(program)]
+    else:
+        code = before
+    if not code.strip():
         raise CheckFailed("There is no program in the derivation.")
-    return parts[0].strip("\n") + "\n"
+    return code.strip("\n") + "\n"
 
 
 @cache
@@ -92,22 +126,37 @@ class _Statements:
 
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
-        expressions = Expressions(budget)
-        self._value, self._target, self._functions = expressions.expression, expressions.target, expressions.functions
+        self._expressions = Expressions(budget)
+        self._value, self._target = self._expressions.expression, self._expressions.target
+        self._functions = self._expressions.functions
         self._calls = 0  # that are under way
+        self._called = False  # whether any function of the program was
 
-    def follow(self, tree: Node) -> Value:
-        """What the program comes to. It may use the known modules, and the functions of mathematics, without import."""
+    def follow(self, tree: Node) -> Scope:
+        """The names after the whole program. It may use the known modules and math's functions without an import."""
         modules = self._functions.modules
         known = Scope({**modules["math"].members, **modules})
-        del known.values["e"]
+        del known.values["e"], known.values["pow"], known.values["sympy"]
+        known.values["__name__"] = "__main__"
         scope = Scope(around=known)
-        self.block(tree, 0)(scope)
+        if self.block(tree, 0)(scope) is not None:
+            raise CheckFailed("The program returns from nowhere, or breaks off no loop.")
+        return scope
+
+    def result(self, scope: Scope) -> Value:
+        """`answer`; or what is printed last; or, where nothing is and nothing was called, what its function returns."""
         if "answer" in scope.values:
             return scope.values["answer"]
+        if self.printed:
+            numbers = [piece.value for piece in self.printed[-1] if isinstance(piece, Printed)]
+            return numbers[0] if len(numbers) == 1 else None
         without_arguments = [one for one in scope.values.values() if isinstance(one, _Function) and not one.names]
         solution = scope.values.get("solution", without_arguments[-1] if without_arguments else None)
-        return solution() if isinstance(solution, _Function) else self._functions.printed
+        return solution() if isinstance(solution, _Function) and not self._called else None
+
+    @property
+    def printed(self) -> list[tuple[Piece, ...]]:
+        return self._functions.printed
 
     def block(self, node: Node, depth: int) -> Statement:
         statements = [self._statement(child, depth + 1) for child in node.children if not _is_blank(child)]
@@ -136,6 +185,8 @@ class _Statements:
         }  # fmt: skip
         if node.type in known:
             return known[node.type](node, depth)
+        if node.type in ("string", "strings"):
+            return lambda scope: None  # what the program says of itself
         value = self._value(node, depth)
 
         def run(scope: Scope) -> None:
@@ -149,14 +200,32 @@ class _Statements:
             raise CheckFailed("The program says of what type a name is.")
         value = self._value(node.children[-1], depth)
         if second.value != "=":
-            operator, old, give = second.value[:-1], self._value(first, depth), self._target(first, depth)
-            return lambda scope: give(scope, apply(operator, old(scope), value(scope), self._budget))
+            return self._change(first, second.value[:-1], value, depth)
         targets = [self._target(child, depth) for child in node.children[:-1:2]]
 
         def run(scope: Scope) -> None:
             given = value(scope)
             for target in targets:
                 target(scope, given)
+
+        return run
+
+    def _change(self, node: Node, operator: str, value: Expression, depth: int) -> Statement:
+        """`name += value`: of a list or a set, that one itself, by whatever names it goes."""
+        if "(" in shown(node, MAX_CHARACTERS):
+            raise CheckFailed("The program changes what a call picks.")
+        old, give = self._value(node, depth), self._target(node, depth)
+
+        def run(scope: Scope) -> None:
+            before = old(scope)
+            after = apply(operator, before, value(scope), self._budget)
+            if isinstance(before, list):
+                before[:], after = after, before
+            elif isinstance(before, set):
+                before.clear()
+                before.update(after)
+                after = before
+            give(scope, after)
 
         return run
 
@@ -179,7 +248,7 @@ class _Statements:
         body, otherwise = self._loop(node.children[3:], depth)
 
         def run(scope: Scope) -> _Signal | None:
-            while condition(scope):
+            while truth(condition(scope)):
                 self._budget.charge()
                 signal = body(scope)
                 if signal is not None and signal.kind != "continue":
@@ -205,7 +274,7 @@ class _Statements:
             at += 4
 
         def run(scope: Scope) -> _Signal | None:
-            return next((body(scope) for condition, body in ways if condition(scope)), None)
+            return next((body(scope) for condition, body in ways if truth(condition(scope))), None)
 
         return run
 
@@ -219,33 +288,45 @@ class _Statements:
         plain = all(parameter.default is None and not parameter.star_count for parameter in given)
         if not plain or len(set(names)) < len(names):
             raise CheckFailed("A function of the program takes its arguments in a way that is not known.")
+        around, self._expressions.assigned = self._expressions.assigned, set()
         body = self._statement(node.children[-1], depth + 1)
+        own = frozenset(self._expressions.assigned)
+        self._expressions.assigned = around | {name}
 
         def run(scope: Scope) -> None:
-            scope.values[name] = _Function(self, tuple(names), body, scope)
+            scope.values[name] = _Function(self, tuple(names), body, scope, own)
 
         return run
 
     def _import(self, node: Node, depth: int) -> Statement:
-        found = re.fullmatch(r"import\s+(\w+)(?:\s+as\s+(\w+))?", shown(node))
+        known: dict[str, Module] = {}
+        for part in shown(node, 200).removeprefix("import").split(","):
+            found = re.fullmatch(r"\s*(\w+)(?:\s+as\s+(\w+))?\s*", part)
+            module = self._functions.modules.get(found[1]) if found else None
+            if found is None or module is None:
+                raise CheckFailed(f"The program uses more than is known: “{shown(node)}”.")
+            known[found[2] or found[1]] = module
+        self._expressions.assigned |= known.keys()
+        return lambda scope: scope.values.update(known)
+
+    def _import_from(self, node: Node, depth: int) -> Statement:
+        found = re.fullmatch(r"from\s+(\w+)\s+import\s+(\*|\w[\w, ]*)", shown(node, 200))
         module = self._functions.modules.get(found[1]) if found else None
         if found is None or module is None:
             raise CheckFailed(f"The program uses more than is known: “{shown(node)}”.")
-        return lambda scope: scope.values.__setitem__(found[2] or found[1], module)
-
-    def _import_from(self, node: Node, depth: int) -> Statement:
-        found = re.fullmatch(r"from\s+(\w+)\s+import\s+([\w, *]+)", shown(node, 200))
-        module = self._functions.modules.get(found[1]) if found else None
-        known = module.members if module else {}
-        names = re.findall(r"\w+", found[2]) if found else []
-        if module is None or not all(name in known for name in names):
-            raise CheckFailed(f"The program uses more than is known: “{shown(node)}”.")
-        chosen = {name: known[name] for name in names} or known
+        chosen = dict(module.members) if found[2] == "*" else {}
+        for part in [] if chosen else found[2].split(","):
+            name, _, other = part.strip().partition(" as ")
+            if name not in module.members:
+                raise CheckFailed(f"The program uses more than is known: “{shown(node)}”.")
+            chosen[other.strip() or name] = module.members[name]
+        self._expressions.assigned |= chosen.keys()
         return lambda scope: scope.values.update(chosen)
 
     def call(self, body: Statement, scope: Scope) -> Value:
         """What a function of the program returns."""
         self._budget.charge(2)
+        self._called = True
         if self._calls == MAX_CALLS:
             raise CheckFailed("Functions of the program call each other too often.")
         self._calls += 1
@@ -262,10 +343,11 @@ class _Function:
     names: tuple[str, ...]
     body: Statement
     around: Scope
+    own: frozenset[str]
 
     def __call__(self, *arguments: Value) -> Value:
         given = dict(zip(self.names, arguments, strict=True))
-        return self.statements.call(self.body, Scope(given, self.around))
+        return self.statements.call(self.body, Scope(given, self.around, self.own))
 
 
 def _is_blank(node: Node) -> bool:

@@ -31,6 +31,9 @@ _IGNORED = re.compile(r"^\s*(?:import\s+math|from\s+math\s+import\s+[\w, *]+|pri
 _FORBIDDEN = re.compile(r"^\s*(?:for|while|if|elif|else|def|class|return|try|with|lambda|assert|raise)\b")
 _HEADER = re.compile(r"^\s*def\s+\w+\(\s*\)\s*(?:->\s*\w+\s*)?:\s*$")
 _RETURN = re.compile(r"^\s*return\s+(?P<result>.+)$")
+_CALL = re.compile(
+    r"(?:print\s*\(\s*)?(?:(?:answer|result)\s*=\s*)?\w+\(\s*\)\s*\)?|print\s*\(\s*(?:answer|result)\s*\)"
+)
 _DOCUMENTATION = re.compile(r'''("""|\'\'\').*?\1''', re.S)
 _NAMED_UNKNOWN = re.compile(r"\s*(?:unknown|asked|find)\s*:\s*([A-Za-z_][\w ]*)", re.I)
 _WORDED_NAME = re.compile(r"[A-Za-z_]\w*(?: +[A-Za-z_]\w*)*")
@@ -225,14 +228,18 @@ def _lines(program: str) -> tuple[list[_Line], str | None]:
         raise CheckFailed(f"The derivation is longer than {MAX_CHARACTERS:,} characters.")
     found: list[_Line] = []
     asked: str | None = None
-    remark, function = "", False
+    remark, function, returns = "", False, False
     for number, raw in enumerate(_DOCUMENTATION.sub("", program).splitlines()):
         if number >= MAX_LINES:
             raise CheckFailed(f"The derivation has more than {MAX_LINES} lines.")
         text, _, said = raw.partition("#")
+        if returns:
+            if text.strip() and not _CALL.fullmatch(text.strip()):
+                raise CheckFailed(f"The derivation goes on after its function: “{text.strip()[:60]}”.")
+            continue
         text, remark = text.strip().rstrip(";,"), f"{remark} {said.strip()}".strip()
         if _FENCE.match(raw):
-            if found:
+            if found or returns:
                 break  # what follows the program is talk
             continue
         if not found and not function and _HEADER.match(text):
@@ -241,7 +248,8 @@ def _lines(program: str) -> tuple[list[_Line], str | None]:
         if function and (returned := _RETURN.match(text)):
             if fold(returned["result"]) != "answer":
                 found.append(replace(_line(f"answer = {returned['result']}"), remark=remark))
-            break
+            returns = True
+            continue
         if _FORBIDDEN.match(text):
             raise CheckFailed(f"The derivation is not a list of assignments: “{text[:60]}”.")
         if named := _NAMED_UNKNOWN.fullmatch(text):

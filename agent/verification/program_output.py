@@ -2,11 +2,13 @@
 
 A model that writes Python into its solution goes on with what it takes for the output, and often that is not it. No
 Python is run: lines that assign and print arithmetic are worked out by python_arithmetic, in Python's own integers and
-floats. Whatever else such a program holds (loops, conditions, lists, unknowns) leaves its output unverified.
+floats; where there is more in it (loops, conditions, lists, functions) it is followed by case_programs. Whatever else
+such a program holds (unknowns, modules) leaves its output unverified.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import textwrap
 from collections.abc import Iterator
@@ -16,7 +18,9 @@ from itertools import pairwise
 
 from agent.domain import Claim, Correction, Verdict
 from agent.errors import CheckFailed
+from agent.verification.case_programs import printed_by_cases
 from agent.verification.python_arithmetic import Names, Number, apply
+from agent.verification.python_printing import Piece
 from agent.verification.tolerance import is_rounding
 from agent.verification.writing import unread
 
@@ -100,7 +104,12 @@ def _is_output_of(program: _Block, output: _Block, text: str) -> bool:
 
 
 def _judged(program: str, output: _Block, text: str, written: str) -> Claim:
-    printed = list(_printed(program))
+    try:
+        printed = list(_printed(program))
+    except CheckFailed:
+        printed = [[_place_of(piece) for piece in line] for line in printed_by_cases(_dedented(program))]
+        if len(printed) > MAX_PRINTED:
+            raise CheckFailed(f"It prints more than {MAX_PRINTED} lines.") from None
     shown = [line for line in text[output.start : output.end].split("\n") if line.strip()]
     if len(shown) != len(printed):
         return unread(written, "The output has not as many lines as the program prints.")
@@ -143,7 +152,7 @@ def _printed(program: str) -> Iterator[list[str | _Place]]:
     """Each printed line, as its text and its values."""
     names = Names()
     count = 0
-    lines = textwrap.dedent(program.replace("\r\n", "\n").expandtabs()).split("\n")
+    lines = _dedented(program).split("\n")
     if len(lines) > MAX_LINES:
         raise CheckFailed(f"It has more than {MAX_LINES} lines.")
     for raw in lines:
@@ -165,6 +174,10 @@ def _printed(program: str) -> Iterator[list[str | _Place]]:
             names.give(_targets(found["names"]), names.evaluate(found["value"]))
         else:
             raise CheckFailed(f"It does more than assign and print: “{line.strip()[:60]}”.")
+
+
+def _dedented(program: str) -> str:
+    return textwrap.dedent(program.replace("\r\n", "\n").expandtabs())
 
 
 def _targets(names: str) -> list[str]:
@@ -189,9 +202,18 @@ def _pieces(printed: str, names: Names) -> list[str | _Place]:
 
 def _place(written: str, names: Names) -> _Place:
     expression, _, form = written.partition(":")
+    return _formatted(names.evaluate(expression), form)
+
+
+def _place_of(piece: Piece) -> str | _Place:
+    return piece if isinstance(piece, str) else _formatted(piece.value, piece.form)
+
+
+def _formatted(value: Number, form: str) -> _Place:
     if form and not _FORMAT.fullmatch(form):
-        raise CheckFailed(f"It prints in a format of its own: “{written[:60]}”.")
-    value = names.evaluate(expression)
+        raise CheckFailed(f"It prints in a format of its own: “{form[:60]}”.")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise CheckFailed("It prints something that is no number.")
     try:
         if isinstance(value, float) and not form:
             return _Place(value, f"{value:.15g}")  # 99, where a float's last digits make it 99.00000000000001

@@ -1,8 +1,8 @@
 """What a program that tries cases calculates with: exact numbers, texts and lists.
 
-Division is exact, unlike Python's. A root or a sine that is no fraction is a float, and whatever hangs on such a
-number's last digits is refused. Every step is charged to a budget, and nothing grows beyond it. Serves
-python_functions and case_programs.
+Division and decimals are exact, unlike Python's, or floats as in Python where that is asked for. A root or a sine that
+is no fraction is a float in any case, and whatever hangs on a float's last digits is refused. Every step is charged to
+a budget, and nothing grows beyond it. Serves python_functions and case_programs.
 """
 
 from __future__ import annotations
@@ -14,13 +14,17 @@ from fractions import Fraction
 from typing import Any
 
 from agent.errors import CheckFailed
+from agent.verification.python_symbols import Formula, apply_to_formulas, compare_formulas
 
-Value = Any  # int, Fraction, float, bool, None, str, list, tuple, set, dict, range, an iterator or a function
+Value = Any  # int, Fraction, float, bool, None, str, Formula, list, tuple, set, dict, range, iterator or function
 
 MAX_STEPS = 200_000
 MAX_BITS = 4_000
+BITS_A_STEP = 64
 MAX_TEXT = 10_000
+FORMULA_STEPS = 500  # that an operation of SymPy's is worth
 MAX_DEPTH = 3  # of lists in lists
+CANCELLED = 1e-6  # what is left of two floats, of the larger one, where their last digits would decide
 CLOSE = 1e-9  # floats nearer than this to one another are not told apart
 
 _CONTAINERS = (list, tuple, set, dict)
@@ -31,10 +35,11 @@ def is_number(value: Value) -> bool:
 
 
 class Budget:
-    """The steps that are left. Raises CheckFailed when they are spent."""
+    """The steps that are left, and whether division is `exact`. Raises CheckFailed when the steps are spent."""
 
-    def __init__(self, steps: int = MAX_STEPS) -> None:
+    def __init__(self, steps: int = MAX_STEPS, *, exact: bool = True) -> None:
         self.left = steps
+        self.exact = exact
 
     def charge(self, steps: int = 1) -> None:
         self.left -= steps
@@ -42,8 +47,9 @@ class Budget:
             raise CheckFailed("The program takes too many steps to be followed.")
 
     def items(self, value: Value) -> Iterator[Value]:
-        """What a loop over the value goes through, each item charged; sets in a fixed order."""
-        if isinstance(value, set):
+        """What a loop over the value goes through, each item charged; sets of texts in a fixed order."""
+        if isinstance(value, set) and any(isinstance(item, str) for item in value):
+            # Python's order is another one each time: a program that hangs on it has no answer of its own.
             value = sorted(value, key=lambda item: (str(type(item)), item)) if self.weigh(value) else []
         if not isinstance(value, Iterable):
             raise CheckFailed("The program goes through something that is no list.")
@@ -69,10 +75,8 @@ class Budget:
 
 
 def bounded(value: Value) -> Value:
-    """The value in its simplest form. Raises CheckFailed where it is too large."""
+    """The value. Raises CheckFailed where it is too large."""
     if isinstance(value, Fraction):
-        if value.denominator == 1:
-            return bounded(value.numerator)
         size = max(value.numerator.bit_length(), value.denominator.bit_length())
     else:
         size = value.bit_length() if isinstance(value, int) else 0
@@ -83,6 +87,13 @@ def bounded(value: Value) -> Value:
     return value
 
 
+def _sum(left: Value, right: Value) -> Value:
+    total = left + right
+    if inexact(total) and 0 < abs(total) < CANCELLED * max(abs(left), abs(right)):
+        raise CheckFailed("The program takes inexact numbers from each other that are almost the same.")
+    return total
+
+
 def divide(left: Value, right: Value) -> Value:
     if isinstance(left, float) or isinstance(right, float):
         return left / right
@@ -90,7 +101,9 @@ def divide(left: Value, right: Value) -> Value:
 
 
 def _floor_divide(left: Value, right: Value) -> Value:
-    return whole(left / right, math.floor) if inexact(left, right) else left // right
+    if inexact(left, right):
+        return float(whole(left / right, math.floor))
+    return left // right if isinstance(left, int) and isinstance(right, int) else Fraction(left // right)
 
 
 def _remainder(left: Value, right: Value) -> Value:
@@ -118,7 +131,7 @@ def power(base: Value, exponent: Value) -> Value:
         size = max(base.numerator.bit_length(), base.denominator.bit_length())
         if size * abs(exponent) > MAX_BITS:
             raise CheckFailed("A power in the program is too large.")
-        return Fraction(base) ** exponent
+        return base**exponent if exponent >= 0 else Fraction(base) ** exponent
     if isinstance(exponent, Fraction) and isinstance(base, int | Fraction) and base >= 0 and exponent.denominator == 2:
         return power(square_root(base), exponent.numerator)
     if base < 0:
@@ -139,7 +152,7 @@ def square_root(value: Value) -> Value:
 
 
 _ARITHMETIC: dict[str, Callable[[Value, Value], Value]] = {
-    "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": divide,
+    "+": lambda a, b: _sum(a, b), "-": lambda a, b: _sum(a, -b), "*": lambda a, b: a * b, "/": divide,
     "//": _floor_divide, "%": _remainder, "**": power,
 }  # fmt: skip
 _ON_SETS: dict[str, Callable[[Value, Value], Value]] = {
@@ -151,7 +164,14 @@ def apply(operator: str, left: Value, right: Value, budget: Budget) -> Value:
     """`left operator right`. Raises CheckFailed for what is no arithmetic, and what has no bounded value."""
     budget.charge()
     if is_number(left) and is_number(right) and operator in _ARITHMETIC:
+        as_python = not budget.exact and isinstance(left, int) and isinstance(right, int)
+        if as_python and (operator == "/" or (operator == "**" and right < 0)):
+            left = float(left)
+        budget.charge((bits(left) + bits(right)) // BITS_A_STEP)
         return bounded(_ARITHMETIC[operator](left, right))
+    if isinstance(left, Formula) or isinstance(right, Formula):
+        budget.charge(FORMULA_STEPS)
+        return bounded(apply_to_formulas(operator, left, right))
     if isinstance(left, set) and isinstance(right, set) and operator in _ON_SETS:
         budget.charge(budget.weigh(left) + budget.weigh(right))
         return _ON_SETS[operator](left, right)
@@ -174,9 +194,16 @@ def compare(operator: str, left: Value, right: Value, budget: Budget) -> bool:
             raise CheckFailed("The program asks whether two things are the same object.")
         return (left is right) is (operator == "is")
     numbers = is_number(left) and is_number(right)
+    if isinstance(left, Formula) or isinstance(right, Formula):
+        budget.charge(FORMULA_STEPS)
+        return compare_formulas(operator, left, right)
     if not numbers:
         budget.charge(budget.weigh(left) + budget.weigh(right))
-    elif inexact(left, right) and not (math.isinf(left) or math.isinf(right)):
+        if holds_floats(left) and holds_floats(right):
+            raise CheckFailed("The program compares lists of inexact numbers.")
+    else:
+        budget.charge((bits(left) + bits(right)) // BITS_A_STEP)
+    if numbers and inexact(left, right) and not (math.isinf(left) or math.isinf(right)):
         tell_apart(left, right)
     found = {
         "==": lambda: left == right, "!=": lambda: left != right, "<>": lambda: left != right,
@@ -187,6 +214,23 @@ def compare(operator: str, left: Value, right: Value, budget: Budget) -> bool:
     return bool(found())
 
 
+def truth(value: Value) -> bool:
+    """Whether a condition holds. Raises CheckFailed where an inexact number is too near to zero to tell."""
+    if isinstance(value, float):
+        tell_apart(value, 0)
+    return bool(value)
+
+
+def holds_floats(value: Value) -> bool:
+    """Whether one of the numbers in a value is inexact; the value has been weighed, so that it is not nested deeply."""
+    parts = itertools.chain(value, value.values()) if isinstance(value, dict) else value
+    return isinstance(value, float) or (isinstance(value, _CONTAINERS) and any(map(holds_floats, parts)))
+
+
+def bits(value: Value) -> int:
+    return 0 if isinstance(value, float) else int(max(value.numerator.bit_length(), value.denominator.bit_length()))
+
+
 def tell_apart(left: Value, right: Value) -> None:
     if abs(left - right) <= CLOSE * max(1.0, abs(left), abs(right)):
         raise CheckFailed("The program compares inexact numbers that are too close to tell apart.")
@@ -194,7 +238,10 @@ def tell_apart(left: Value, right: Value) -> None:
 
 def contains(values: Value, value: Value, budget: Budget) -> bool:
     if isinstance(values, range):
-        return isinstance(value, int) and value in values  # for anything else Python would go through them all
+        if isinstance(value, float):
+            tell_apart(value, round(value))
+        whole = isinstance(value, int | Fraction) and value.denominator == 1
+        return whole and int(value) in values  # for anything else Python would go through them all
     if isinstance(values, str):
         if not isinstance(value, str):
             raise CheckFailed("The program looks for something in a text that is no text.")
@@ -207,7 +254,7 @@ def contains(values: Value, value: Value, budget: Budget) -> bool:
 
 def key(value: Value, budget: Budget) -> Value:
     """A value that a set or a dict may hold."""
-    if isinstance(value, float) or not isinstance(value, int | Fraction | str | tuple):
+    if holds_floats(value) or not isinstance(value, int | Fraction | str | tuple | Formula):
         raise CheckFailed("The program keeps something in a set that is no exact number, text or tuple.")
     budget.weigh(value)
     return value

@@ -73,6 +73,19 @@ PROGRAMS = [
     ("answer = sum([n for n in range(50, 60) if '5' in str(n)[1:]])", "55"),
 ]
 REFUSED = [
+    "x = symbols('x')\nif 1:\n    answer = x",
+    "from sympy import symbols\nx = symbols('x')\nif 1:\n    answer = x + 1",
+    "from sympy import symbols, solve\nx = symbols('x')\nanswer = solve(x**5 - x - 1, x)[0]",
+    "from sympy import symbols, solve\nx = symbols('x')\nanswer = solve(x**2 + 1, x)[0]",
+    "from sympy import symbols, solve\nx = symbols('x')\nif x > 1:\n    answer = 1",
+    "from sympy import symbols\nx = symbols('x')\nif 1:\n    answer = x._eval_subs(1, 2)",
+    "from sympy import sympify\nif 1:\n    answer = sympify('1 + 1')",
+    "from sympy import S\nif 1:\n    answer = S('1 + 1')",
+    "from sympy import symbols\nx = symbols('x(1)')\nif 1:\n    answer = 1",
+    "from sympy import Eq\nif 1:\n    answer = Eq('1', '2')",
+    "import sympy\nif 1:\n    answer = sympy.parse_expr('1')",
+    "import sympy\nif 1:\n    answer = sympy.Rational('1')",
+    "import sympy\nif 1:\n    answer = sympy.Integer('1')",
     "for i in range(3):\n    a = i",  # no answer
     "answer = [1, 2]",
     "answer = 'seven'[0] if 1 else 2",
@@ -97,7 +110,6 @@ REFUSED = [
     "for i in [1]:\n    exec('answer = 1')",
     "for i in [1]:\n    __import__('os')",
     "if 1:\n    answer = math.__dict__",
-    "answer = [(lambda: 1)()][0]",
     "for i in [1]:\n    answer = f'{i}'",
     "class A:\n    if 1:\n        x = 1",
     "if 1:\n    raise SystemExit",
@@ -114,7 +126,113 @@ REFUSED = [
     "if 1:\n    answer = ~5",
     "answer = [1][0] @ 2",
 ]
+# Each of these was once given another value than Python gives it.
+AS_PYTHON = [
+    ("def half():\n    return 3\nanswer = half() * 4", "12"),
+    ("def f():\n    return 3\ntotal = 0\nfor i in range(4):\n    total += f()\nprint(total)", "12"),
+    ("t = [1]\ndef solution():\n    return 5\nresult = solution() * 2\nprint(result)", "10"),
+    ("def b():\n    return a() * 2\ndef a():\n    return 5\nprint(b())", "10"),
+    ("c = []\ndef f():\n    c.append(1)\n    return len(c)\nprint(f())", "1"),
+    ("def main():\n    print('Total:', 7)\nif __name__ == '__main__':\n    main()", "7"),
+    ("def solution(n):\n    if n > 3:\n        return n\nprint(solution(4))", "4"),
+    ("a = [1]\nb = a\nb += [2]\nanswer = len(a)", "2"),
+    ("a = {1}\nb = a\nb |= {2}\nanswer = len(a)", "2"),
+    ("g = (x for x in range(4))\na = sum(g)\nanswer = a * 10 + sum(g)", "60"),
+    ("g = (x for x in range(4))\nnext(g)\nanswer = next(g)", "1"),
+    (
+        "a = [4, 5, 6, 7]\nfor i, x in enumerate(a):\n    if i < 3:\n        a.append(i)\nanswer = 100 * len(a) + i",
+        "706",
+    ),
+    ("k = 2\ng = (x * k for x in [1, 2])\nk = 5\nanswer = sum(g)", "15"),
+    ("d = {1: 2}\nk = d.keys()\nd[3] = 4\nanswer = len(k)", "2"),
+    ("s = {16, 3, 9}\nr = 0\nfor x in s:\n    r = r * 100 + x\nanswer = r", "160903"),
+    ("answer = pow(3, 100, 7) if 1 else 0", "4"),
+    ("answer = max([3, -7, 5], key=abs)", "-7"),
+    ("answer = sorted([3, 1, 2], key=lambda n: -n)[0]", "3"),
+    ("answer = next((n for n in range(1, 10 ** 6) if n * n > 50), None)", "8"),
+    ("def f(n): return 1 if n == 0 else n * f(n - 1)\nanswer = f(25)", "15511210043330985984000000"),
+    ("import math, itertools\nfrom math import comb as c\nx = 5; y = 2\nanswer = c(x, y)", "10"),
+    ("Here it is:\n```python\nx = 3\nx += 4\nanswer = x\n```", "7"),
+    ('def solution():\n    """How many?"""\n    n = 3\n    if n:\n        print("it\'s", n)\n    return n', "3"),
+]
+RAISES_IN_PYTHON = [
+    "count = 0\ndef check(n):\n    if n % 3 == 0:\n        count += 1\nfor i in [3]:\n    check(i)\nanswer = count",
+    "x = 1\ndef f():\n    if 0:\n        x = 2\n    return x\nanswer = f()",
+    "answer = len(map(abs, [1]))",
+    "answer = zip([1], [2])[0]",
+    "answer = next([5, 6])",
+    "answer = 3\nif 1:\n    return 5",
+    "for i in [1]:\n    pass\nbreak",
+    "answer = '112'.count(1)",
+    "if 1:\n    answer = round('3')",
+    "if 1:\n    answer = int(5, 10)",
+    "answer = [1, 2, 3][4 / 2]",
+    "for i in range(10 / 2):\n    answer = i",
+    "if 1:\n    answer = len(str(4 / 2))",
+    "s = {1, 2}\nfor x in s:\n    s.add(x + 10)\nanswer = 1",
+]
+DECIDED_BY_LAST_DIGITS = [
+    "answer = 1 if math.sqrt(2) ** 2 - 2 else 2",
+    "answer = 1 if 8 ** (1 / 3) in range(5) else 2",
+    "answer = 1 if [math.sqrt(2) ** 2] == [2.0000000000000004 * 1.0 + 0 * math.pi] else 2",
+    "answer = len({(math.sqrt(2) * math.sqrt(3),), (math.sqrt(6),)})",
+    "x = 10 ** 20\nanswer = 1 if math.sqrt(2) ** 2 * x - 2 * x > 5 else 2",
+    "answer = max([(math.sqrt(2), 1), (math.sqrt(3), 2)])[1]",
+]
+
+
+@pytest.mark.parametrize(("program", "answer"), AS_PYTHON)
+def test_names_lists_and_iterators_behave_as_in_python(program: str, answer: str) -> None:
+    assert evaluate_derivation(program) == answer
+
+
+@pytest.mark.parametrize("program", RAISES_IN_PYTHON)
+def test_what_python_raises_an_error_for_has_no_answer(program: str) -> None:
+    with pytest.raises(CheckFailed):
+        evaluate_derivation(program)
+
+
+@pytest.mark.parametrize("program", DECIDED_BY_LAST_DIGITS)
+def test_nothing_hangs_on_the_last_digits_of_a_root(program: str) -> None:
+    with pytest.raises(CheckFailed, match="exact"):
+        evaluate_derivation(program)
+
+
+UNKNOWNS = [
+    ("from sympy import symbols, solve\nx = symbols('x')\nanswer = solve(2*x + 3 - 9, x)[0]", "3"),
+    ("import sympy as sp\nx = sp.Symbol('x', positive=True)\nanswer = sp.solve(x**2 - 2, x)[0]", "sqrt(2)"),
+    (
+        "def solution():\n    from sympy import symbols, Eq, solve\n    a, b = symbols('a b')\n"
+        "    found = solve([Eq(a + b, 30), Eq(a, 2*b)], [a, b])\n    return found[a]",
+        "20",
+    ),
+    (
+        "from sympy import symbols, solve\nx = symbols('x')\nanswer = [r for r in solve(x**2 - x - 6, x) if r > 0][0]",
+        "3",
+    ),
+    (
+        "from sympy import *\nx, y = symbols('x, y')\nanswer = sum(solve([x*y - 6, x - y - 1], [x, y])[1])",
+        "5",
+    ),
+    ("from sympy import symbols, expand\nx = symbols('x')\nanswer = sum([expand((x + 1)**3).subs(x, 2), 1])", "28"),
+]
+
+
+@pytest.mark.parametrize(("program", "answer"), UNKNOWNS)
+def test_equations_of_polynomials_are_solved(program: str, answer: str) -> None:
+    assert evaluate_derivation(program) == answer
+
+
 ENDLESS = [
+    "from sympy import symbols\nx = symbols('x')\nfor i in range(100):\n    x = x * x + 1\nanswer = 1",
+    "answer = round('1e99999999') if 1 else 0",
+    "a = [1]\nfor i in range(26):\n    a = [a, a]\nanswer = 'x'.count(a)",
+    "b = [2 ** 3900 + i for i in range(30000)]\nb = sorted(b)\nfor i in range(9 ** 9):\n    b = sorted(b)",
+    "w = 7 ** 1300\nfor i in range(10 ** 9):\n    answer = w % 7",
+    "s = '1' * 9990\nfor i in range(10 ** 9):\n    answer = s.isdigit()",
+    "from sympy import symbols, expand\nx = symbols('x')\nif 1:\n    answer = expand((x + 1) ** 8 * (x - 2) ** 8)",
+    "from sympy import symbols\nx = symbols('x')\nfor i in range(10 ** 9):\n    answer = x + i",
+    "from sympy import symbols, solve\nx = symbols('x')\nfor i in range(10 ** 9):\n    answer = solve(x**2 - i, x)",
     "while True:\n    x = 1",
     "while 1: pass",
     "for i in range(10 ** 12):\n    answer = i",

@@ -36,7 +36,7 @@ REFUSED = [
     "", "no program here", "answer = x", "answer = answer", "while True: pass", "for i in range(3):\n  a = i",
     "if a:\n  answer = 3", "answer = 3 if a else 4", "answer = [i for i in range(3)]", "answer = open('f').read()",
     "answer = __import__('os').system('true')", "answer = 9**9**9**9", "answer = 1/0", "answer = f'{3}'",
-    "def f(): return 1\nanswer = f()", "def f(x):\n    return x", "return 3", "def f():\n    def g():\n    return 3",
+    "def f(x):\n    return x", "return 3", "def f():\n    def g():\n    return 3",
     "answer += 1", "answer = lambda: 1", "answer = True", "answer = sqrt(-4)",
     "x + y = 3\nanswer = x", "answer = 5\nanswer = answer + tax", "x = 3\nanswer = x.__class__",
     "a = 1\n" * 100, "answer = " + "1+" * 5_000 + "1",
