@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from itertools import combinations
@@ -75,7 +77,8 @@ class Support:
     repeat a misreading less often, and are weighed by themselves. `as_functions` counts the pairs of agreeing `told`
     derivations that agree as functions of the problem's numbers, `by_value_only` those that do not. `oddities` is what
     makes the answer improbable for what is asked; `fuller` is a derivation that has use for more of the quantities that
-    the problem gives than any that agrees, and gives another answer; None where there is none.
+    the problem gives than any that agrees, and gives another answer; None where there is none. `unused` counts the
+    quantities that all that agree have no use for.
     """
 
     problem: str
@@ -87,6 +90,7 @@ class Support:
     by_value_only: int
     oddities: tuple[str, ...]
     fuller: Derivation | None
+    unused: int
     text_answered: bool
     text_likelihood: Likelihood | None = None
 
@@ -158,6 +162,7 @@ def weigh(evidence: Evidence, compare: Comparisons) -> list[Support]:
         else:
             answers.append(derivation.answer)
             given.append([derivation])
+    quantities = quantities_of(evidence.problem)
     supports = []
     for i, answer in enumerate(answers):
         told, retold = (_voices(i, evidence, given, retold=way) for way in (False, True))
@@ -172,7 +177,7 @@ def weigh(evidence: Evidence, compare: Comparisons) -> list[Support]:
                 problem=evidence.problem, answer=answer, in_text=in_text, told=told, retold=retold,
                 as_functions=pairs.count(Verdict.VERIFIED), by_value_only=pairs.count(Verdict.REFUTED),
                 oddities=tuple(compare.oddities(evidence.problem, answer)),
-                fuller=_fuller(evidence.problem, given[i], others),
+                fuller=_fuller(quantities, given[i], others), unused=_unused_by_all(quantities, given[i]),
                 text_answered=evidence.text_answer is not None,
                 text_likelihood=evidence.text_likelihood if in_text else None,
             )
@@ -180,11 +185,16 @@ def weigh(evidence: Evidence, compare: Comparisons) -> list[Support]:
     return supports
 
 
-def _fuller(problem: str, agreeing: Sequence[Derivation], others: Sequence[Derivation]) -> Derivation | None:
+def _unused_by_all(quantities: Counter[Fraction], agreeing: Sequence[Derivation]) -> int:
+    return min((unused(quantities, derivation.text) for derivation in agreeing), default=0)
+
+
+def _fuller(
+    quantities: Counter[Fraction], agreeing: Sequence[Derivation], others: Sequence[Derivation]
+) -> Derivation | None:
     """The one of the others that leaves out the fewest quantities, if that is fewer than in all that agree."""
     if not agreeing or not others:
         return None
-    quantities = quantities_of(problem)
     left_out = {derivation: unused(quantities, derivation.text) for derivation in (*agreeing, *others)}
     fullest = min(others, key=left_out.__getitem__)
     return fullest if left_out[fullest] < min(left_out[derivation] for derivation in agreeing) else None
@@ -274,7 +284,13 @@ class Calibration:
         return 1 / (1 + math.exp(-score))
 
     def suffices(self, confidence: float, support: Support) -> bool:
-        """Whether this confidence is enough to call the answer verified."""
+        """Whether this confidence is enough to call the answer verified.
+
+        Where all derivations leave out a quantity of the problem, it takes those of the retold problem as well: a
+        misreading that drops something drops it in every form, but less often once the question is known.
+        """
+        if support.unused and not support.retold.asked:
+            return False
         retold = self.retold if support.retold.asked else None
         samples_drawn = support.told.asked > support.retold.asked  # else each form is there once in either way
         if retold is None or samples_drawn:

@@ -130,6 +130,8 @@ def _doubt(text: Support, supports: Sequence[Support], derivations: Sequence[Der
     if text.agreeing and text.fuller is not None:
         other = text.fuller.answer
         return f"Derivations agree, but one that uses more of the numbers in the problem gives {other} instead."
+    if text.agreeing and text.unused and not any(derivation.retold for derivation in derivations):
+        return "Derivations agree, but none has a use for all the numbers in the problem: they may all have missed one."
     if text.agreeing and not others:
         return "A second derivation gives the same answer, but both were written with too little certainty."
     if text.agreeing:

@@ -37,7 +37,7 @@ class Compare:
 
 
 def derived(form: str, answer: str | None) -> Derivation:
-    return Derivation(form, f"answer = {answer}", answer, None if answer else "unreadable", 0, LIKELIHOOD)
+    return Derivation(form, f"pens = 3 + 4\nanswer = {answer}", answer, None if answer else "unreadable", 0, LIKELIHOOD)
 
 
 def retold(form: str, answer: str | None) -> Derivation:
@@ -156,3 +156,26 @@ def test_derivations_that_use_as_much_or_cannot_be_read_forbid_nothing() -> None
     assert text.may_be_verified
     alone, *_ = supports(FULL, answer="28", problem=SHELLS)
     assert alone.fuller is None, "nothing agrees: there is nothing to compare with"
+
+
+# Text and all three forms took the two anchors for one, and were verified at once (gsm8k-train-6029, told anew).
+BRIDGE = (
+    "The deck of a bridge takes 1600 tons of concrete. Its two anchors take equal amounts; one of them is built, with "
+    "700 tons. All of the bridge takes 4800 tons. How many tons do the pillars take?"
+)
+ONE_ANCHOR = "deck = 1600\nanchors = 700\nanswer = 4800 - deck - anchors"
+
+
+def test_what_leaves_out_a_number_of_the_problem_is_not_verified_before_the_retold_derivations() -> None:
+    calibration = Calibration(fitted().coefficients, 0.9, RETOLD)
+    dropped = [Derivation(form, ONE_ANCHOR, "2500", None, 0, LIKELIHOOD) for form in ("program", "function")]
+    at_once, *_ = supports(*dropped, answer="2500", problem=BRIDGE)
+    assert at_once.unused == 1
+    assert not calibration.suffices(0.99, at_once)
+    again = [dataclasses.replace(one, form=one.form + QUESTION_FIRST) for one in dropped]
+    confirmed, *_ = supports(*dropped, *again, answer="2500", problem=BRIDGE)
+    assert calibration.suffices(0.99, confirmed)
+    whole = dataclasses.replace(dropped[0], text="anchors = 2 * 350\nanswer = 4800 - 1600 - anchors * 700 / 700")
+    complete, *_ = supports(dropped[1], whole, answer="2500", problem=BRIDGE)
+    assert complete.unused == 0
+    assert calibration.suffices(0.99, complete)

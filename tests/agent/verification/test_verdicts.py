@@ -35,7 +35,7 @@ class Compare:
 
 
 def program(answer: str | None, failure: str | None = None, form: str = "program") -> Derivation:
-    return Derivation(form, "answer = …", answer, failure)
+    return Derivation(form, "answer = 4 * 2", answer, failure)
 
 
 def badge(
@@ -68,6 +68,14 @@ def judged(
 
 def test_an_agreeing_derivation_verifies() -> None:
     assert badge(program("8")).verdict is Verdict.VERIFIED
+
+
+def test_agreement_that_leaves_out_a_number_of_the_problem_is_open_until_the_problem_is_retold() -> None:
+    dropped = [Derivation(form, "answer = 4 + 4", "8", None) for form in ("program", "function", "sentences")]
+    problem = "Ann has 4 stamps and 9 coins, and Ben as many stamps. How many stamps have they?"
+    at_once = judged(*dropped, problem=problem)
+    assert (at_once.badge.verdict, at_once.open) == (Verdict.UNVERIFIED, True)
+    assert "none has a use for all the numbers" in at_once.badge.reason
 
 
 def test_agreement_verifies_nothing_where_the_problem_can_be_read_in_two_ways() -> None:
