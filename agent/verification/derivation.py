@@ -159,7 +159,7 @@ def explain_derivation(program: str) -> list[str]:
     except CheckFailed:
         if not tries_cases(program):
             raise
-        told = [f"This program tries the cases one by one:\n```python\n{code_of(program)}```"]
+        told = [f"This program works it out:\n```python\n{code_of(program)}```"]
     return [*told, f"The answer is \\boxed{{{evaluate_derivation(program)}}}."]
 
 
