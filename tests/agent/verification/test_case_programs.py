@@ -304,8 +304,7 @@ def test_ordinary_derivations_are_none_of_these(text: str) -> None:
 def test_it_is_shown_as_it_was_written() -> None:
     program = "```python\ntotal = 0\nfor i in range(1, 5):\n    total += i\nanswer = total\n```"
     assert explain_derivation(program) == [
-        "This program works it out:\n```python\ntotal = 0\nfor i in range(1, 5):\n    total += i\n"
-        "answer = total\n```",
+        "This program works it out:\n```python\ntotal = 0\nfor i in range(1, 5):\n    total += i\nanswer = total\n```",
         "The answer is \\boxed{10}.",
     ]
 
