@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,17 @@ _CONNECTIVES = {"because", "since", "so", "then", "therefore", "thus", "hence", 
 _UNIT_WORDS = 5
 
 
+_CALCULATES = re.compile(r"\\sqrt|√|[+*×·^]|\\(?:times|cdot)(?![A-Za-z])|(?<=[\d)}])\s*[-−]")
+_OF_ANGLES = re.compile(r"\\(?:sin|cos|tan|cot|sec|csc)")  # whose degrees are often left out
+
+
+def calculates(token: Token) -> bool:
+    """Whether one token is a calculation by itself: a root, a fraction of sums. 3/4, 1 1/2 and π are numbers."""
+    if token.kind is not Kind.ATOM or not token.value.startswith(("\\", "√")) or _OF_ANGLES.search(token.value):
+        return False
+    return _CALCULATES.search(token.value) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """An expression in numbers: the tokens that count, and what stood around them.
@@ -44,7 +56,7 @@ class Quantity:
     @property
     def number(self) -> Token | None:
         """The one number that the quantity consists of, sign, currency and per cent aside."""
-        core = [token for token in self.tokens if token.kind in {Kind.NUMBER, Kind.ATOM}]
+        core = [token for token in self.tokens if token.kind in {Kind.NUMBER, Kind.ATOM} and not calculates(token)]
         others = {Kind.CURRENCY, Kind.PERCENT}
         alone = all(
             token in core or token.kind in others or (token.kind is Kind.OPERATOR and place == 0)
