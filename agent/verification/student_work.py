@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from agent.errors import CheckFailed
+from agent.verification.derivation import values_of
 from agent.verification.known_quantities import Numbers, Quantity, known_quantities
 from agent.verification.quantities import literals_of, numbers_given, numbers_in_words
 from agent.verification.student_steps import Result, final_number, results_of
@@ -54,10 +56,16 @@ class Examined:
 
 
 def examine_work(problem: str, steps: Sequence[str], programs: Sequence[str]) -> Examined:
-    """Compare the results of each step with the quantities of the derivations, as functions of the given numbers."""
+    """Compare the results of each step with the quantities of the derivations, as functions of the given numbers.
+
+    A program that tries cases shows no way that a student could leave; where there are no others, nothing is found.
+    """
     steps = list(steps)[:MAX_STEPS]
+    ways = [program for program in programs if _shows_a_way(program)]
+    if programs and not ways:
+        return Examined((Finding(Reach.NOTHING),) * len(steps), None, None, None, False, ())
     numbers = Numbers(problem)
-    known = known_quantities(numbers, programs)
+    known = known_quantities(numbers, ways)
     factors = _unit_factors(problem)
     results = results_of(steps, problem, numbers, known)
     bases = {quantity[0] for quantity in known - numbers.quantities}
@@ -83,8 +91,15 @@ def examine_work(problem: str, steps: Sequence[str], programs: Sequence[str]) ->
     return Examined(
         findings=tuple(findings), leaves=leaves, last_result=max(last or stated, default=None),
         final=None if final is None else str(final), final_is_known=final in bases,
-        unused=tuple(str(value) for value in _unused(problem, steps, programs)),
+        unused=tuple(str(value) for value in _unused(problem, steps, ways)),
     )  # fmt: skip
+
+
+def _shows_a_way(program: str) -> bool:
+    try:
+        return bool(values_of(program))
+    except CheckFailed:
+        return False
 
 
 def _unused(problem: str, steps: Sequence[str], programs: Sequence[str]) -> list[Fraction]:

@@ -87,3 +87,11 @@ def test_an_answer_is_a_function_of_the_numbers() -> None:
     given_numbers = Numbers("3 boxes with 4 cakes and 5 bags")
     assert answer_of(given_numbers, "answer = 3 * 5") != answer_of(given_numbers, "answer = 5 + 5 + 5")
     assert answer_of(given_numbers, "while True: pass") is None
+
+
+def test_a_program_that_tries_cases_accuses_nobody() -> None:
+    program = "total = 0\nfor i in range(1, 4):\n    total += 3\nanswer = total"
+    alone = examine_work("Ann has 3 bags of 3 apples. How many?", ["3 * 3 = 9"], [program])
+    assert (alone.leaves, alone.last_result) == (None, None)
+    beside = examine_work("Ann has 3 bags of 3 apples. How many?", ["3 * 3 = 9"], [program, "answer = 3 * 3"])
+    assert (beside.leaves, beside.final_is_known) == (None, True)
