@@ -51,7 +51,7 @@ def test_the_graph_answers_two_questions_on_a_thread_without_a_context(monkeypat
         assert graph.get_context_jsonschema() is None
         graph.checkpointer = InMemorySaver()  # the server brings its own
         thread = {"configurable": {"thread_id": "studio"}, "recursion_limit": 200}
-        for problem in (PENS, "How much do 9 pens cost at 3 for $2?"):
+        for problem in (PENS, "How much do 12 pens cost at 3 for $2?"):
             state = graph.invoke({"problem": problem}, thread)
             assert (state["problem"], state["answer"]) == (problem, "8")
     assert state["badge"].verdict is Verdict.VERIFIED
