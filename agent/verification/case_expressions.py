@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from agent.errors import CheckFailed
 from agent.verification.case_names import Expression, Node, Scope, Target, known_name, number, shown, text
-from agent.verification.python_functions import Functions, Module
+from agent.verification.python_functions import Functions
+from agent.verification.python_methods import Methods
+from agent.verification.python_modules import Module, modules
 from agent.verification.python_printing import Line, Piece, pieces_of
 from agent.verification.python_values import Budget, Value, apply, bounded, compare, key, truth
 
@@ -19,6 +21,8 @@ class Expressions:
     def __init__(self, budget: Budget) -> None:
         self.budget = budget
         self.functions = Functions(budget)
+        self.modules = modules(self.functions)
+        self._methods = Methods(self.functions, self.modules)
         self.assigned: set[str] = set()  # by the function that is being read
 
     def target(self, node: Node, depth: int) -> Target:
@@ -85,10 +89,10 @@ class Expressions:
                 return self._junction([self.expression(child, depth) for child in node.children[::2]], node.type)
             case "not_test":
                 denied = self.expression(node.children[1], depth)
-                return lambda scope: not truth(denied(scope))
+                return lambda scope: not truth(denied(scope), self.budget)
             case "test" if len(node.children) == 5:
                 yes, condition, no = (self.expression(child, depth) for child in node.children[::2])
-                return lambda scope: yes(scope) if truth(condition(scope)) else no(scope)
+                return lambda scope: yes(scope) if truth(condition(scope), self.budget) else no(scope)
             case "lambdef":
                 return self._lambda(node, depth)
             case "atom_expr":
@@ -170,7 +174,7 @@ class Expressions:
             found: Value = None
             for part in parts:
                 found = part(scope)
-                if truth(found) is stops:
+                if truth(found, self.budget) is stops:
                     break
             return found
 
@@ -220,7 +224,7 @@ class Expressions:
     def _member(self, owner: Expression, name: str) -> Expression:
         def value(scope: Scope) -> Value:
             known = owner(scope)
-            found = known.members.get(name) if isinstance(known, Module) else self.functions.method(known, name)
+            found = known.members.get(name) if isinstance(known, Module) else self._methods.find(known, name)
             if found is None:
                 raise CheckFailed(f"The program uses more than is known: “{name[:40]}”.")
             return found
@@ -324,7 +328,7 @@ class Expressions:
                 return
             target, values = steps[at]
             if target is None:
-                if truth(values(scope)):
+                if truth(values(scope), self.budget):
                     yield from go(scope, at + 1, None)
                 return
             for one in self.budget.items(values(scope) if at else outermost):

@@ -20,7 +20,7 @@ from parso.parser import ParserSyntaxError
 from agent.errors import CheckFailed
 from agent.verification.case_expressions import MAX_NESTING, Expressions
 from agent.verification.case_names import Expression, Node, Scope, shown
-from agent.verification.python_functions import Module
+from agent.verification.python_modules import Module
 from agent.verification.python_printing import Piece, Printed
 from agent.verification.python_symbols import Formula, irrational
 from agent.verification.python_values import Budget, Value, apply, truth
@@ -133,11 +133,15 @@ class _Statements:
         self._called = False  # whether any function of the program was
 
     def follow(self, tree: Node) -> Scope:
-        """The names after the whole program. It may use the known modules and math's functions without an import."""
-        modules = self._functions.modules
-        known = Scope({**modules["math"].members, **modules})
-        del known.values["e"], known.values["pow"], known.values["sympy"]
-        known.values["__name__"] = "__main__"
+        """The names after the whole program.
+
+        A derivation may use math and its functions without an import, and the modules; Python may not.
+        """
+        known = Scope({"__name__": "__main__"})
+        if self._budget.exact:
+            modules = self._expressions.modules
+            known.values.update({**modules["math"].members, **modules})
+            del known.values["e"], known.values["pow"], known.values["sympy"]
         scope = Scope(around=known)
         if self.block(tree, 0)(scope) is not None:
             raise CheckFailed("The program returns from nowhere, or breaks off no loop.")
@@ -248,7 +252,7 @@ class _Statements:
         body, otherwise = self._loop(node.children[3:], depth)
 
         def run(scope: Scope) -> _Signal | None:
-            while truth(condition(scope)):
+            while truth(condition(scope), self._budget):
                 self._budget.charge()
                 signal = body(scope)
                 if signal is not None and signal.kind != "continue":
@@ -274,7 +278,7 @@ class _Statements:
             at += 4
 
         def run(scope: Scope) -> _Signal | None:
-            return next((body(scope) for condition, body in ways if truth(condition(scope))), None)
+            return next((body(scope) for condition, body in ways if truth(condition(scope), self._budget)), None)
 
         return run
 
@@ -302,7 +306,7 @@ class _Statements:
         known: dict[str, Module] = {}
         for part in shown(node, 200).removeprefix("import").split(","):
             found = re.fullmatch(r"\s*(\w+)(?:\s+as\s+(\w+))?\s*", part)
-            module = self._functions.modules.get(found[1]) if found else None
+            module = self._expressions.modules.get(found[1]) if found else None
             if found is None or module is None:
                 raise CheckFailed(f"The program uses more than is known: “{shown(node)}”.")
             known[found[2] or found[1]] = module
@@ -311,7 +315,7 @@ class _Statements:
 
     def _import_from(self, node: Node, depth: int) -> Statement:
         found = re.fullmatch(r"from\s+(\w+)\s+import\s+(\*|\w[\w, ]*)", shown(node, 200))
-        module = self._functions.modules.get(found[1]) if found else None
+        module = self._expressions.modules.get(found[1]) if found else None
         if found is None or module is None:
             raise CheckFailed(f"The program uses more than is known: “{shown(node)}”.")
         chosen = dict(module.members) if found[2] == "*" else {}

@@ -1,9 +1,8 @@
 """Knows what a program that a step is written as prints, and judges the output that the step claims; serves claims.
 
 A model that writes Python into its solution goes on with what it takes for the output, and often that is not it. No
-Python is run: lines that assign and print arithmetic are worked out by python_arithmetic, in Python's own integers and
-floats; where there is more in it (loops, conditions, lists, functions) it is followed by case_programs. Whatever else
-such a program holds (unknowns, modules) leaves its output unverified.
+Python is run: case_programs follows the program, in Python's own integers and floats. What it does not know of Python
+leaves the output unverified.
 """
 
 from __future__ import annotations
@@ -19,13 +18,12 @@ from itertools import pairwise
 from agent.domain import Claim, Correction, Verdict
 from agent.errors import CheckFailed
 from agent.verification.case_programs import printed_by_cases
-from agent.verification.python_arithmetic import Names, Number, apply
 from agent.verification.python_printing import Piece
 from agent.verification.tolerance import is_rounding
 from agent.verification.writing import unread
 
 MAX_PROGRAMS = 3
-MAX_LINES, MAX_PRINTED, MAX_PLACES, MAX_LINE = 80, 10, 3, 200
+MAX_PRINTED, MAX_PLACES, MAX_LINE = 10, 3, 200
 _OPENING, _CLOSING = re.compile(r"\s*```\s*(\w*)\s*"), re.compile(r"\s*`{3,}\s*")
 _PROGRAM, _OUTPUT = {"python", "py", "python3", ""}, {"output", "text", "plaintext", "console", "stdout", ""}
 _LEADS_TO_OUTPUT = re.compile(r"[^\n]{0,60}\b(?:outputs?|prints?|results?)\b[^\n]{0,60}", re.I)
@@ -34,19 +32,14 @@ _LEADS_ELSEWHERE = re.compile(
     r"|previous|example|method)\b",
     re.I,
 )
-_NAME = r"[A-Za-z_][A-Za-z_0-9]*"
-_ASSIGNMENT = re.compile(rf"(?P<names>{_NAME}(?:\s*=\s*{_NAME})*?)\s*=\s*(?P<value>[^=]+)")
-_CHANGE = re.compile(rf"(?P<name>{_NAME})\s*(?P<operator>\*\*|//|[-+*/%])=\s*(?P<value>[^=]+)")
-_KEYWORDS = re.compile(r"and|as|assert|del|else|for|from|if|import|in|is|lambda|not|or|pass|return|while|with|yield")
-_BEHIND_PRINT = re.compile(r"\)\s*#[^()]*$")
-_PRINT = re.compile(r"print\((?P<printed>.*)\)")
-_TEXT = re.compile(r"""(?P<f>f?)(?P<quote>["'])(?P<text>[^"'\\]*)(?P=quote)(?:\s*,\s*(?P<value>[^"'\\]+))?""")
-_PLACE = re.compile(r"\{([^{}]*)\}")
 _FORMAT = re.compile(r",?\.\d{1,2}f|,")
 _ESCAPED_SPACE_AROUND = re.compile(r"\A(?:\\ )+|(?:\\ )+\Z")
 _PART_OF_NUMBER = re.compile(r"[0-9.,/e+-]*")
 _NUMBER = re.compile(r"-?[0-9]{1,30}(?:,[0-9]{3}){0,8}(?:\.[0-9]{1,30})?(?:e[-+][0-9]{2,3}|/[1-9][0-9]{0,29})?")
 _CLOSE = Fraction(1, 10**9)  # relative, of floats: their last digits may be shown or not
+
+
+Number = int | float | Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +97,11 @@ def _is_output_of(program: _Block, output: _Block, text: str) -> bool:
 
 
 def _judged(program: str, output: _Block, text: str, written: str) -> Claim:
-    try:
-        printed = list(_printed(program))
-    except CheckFailed:
-        printed = [[_place_of(piece) for piece in line] for line in printed_by_cases(_dedented(program))]
-        if len(printed) > MAX_PRINTED:
-            raise CheckFailed(f"It prints more than {MAX_PRINTED} lines.") from None
+    printed = [[_place_of(piece) for piece in line] for line in printed_by_cases(_dedented(program))]
+    if len(printed) > MAX_PRINTED:
+        raise CheckFailed(f"It prints more than {MAX_PRINTED} lines.")
+    if any(sum(isinstance(piece, _Place) for piece in line) > MAX_PLACES for line in printed):
+        raise CheckFailed(f"It prints more than {MAX_PLACES} values on a line.")
     shown = [line for line in text[output.start : output.end].split("\n") if line.strip()]
     if len(shown) != len(printed):
         return unread(written, "The output has not as many lines as the program prints.")
@@ -138,8 +130,8 @@ def _as_it_should_be(shown: str, pieces: list[str | _Place]) -> str:
     found = re.fullmatch(pattern, line) if len(line) <= MAX_LINE else None
     if found is None or not all(_NUMBER.fullmatch(number) for number in found.groups()):
         raise CheckFailed(f"The output “{line[:60]}” is not of the form that it prints.")
-    for first, between, second in zip(pieces, pieces[1:], pieces[2:], strict=False):
-        if isinstance(first, _Place) and isinstance(second, _Place) and _PART_OF_NUMBER.fullmatch(str(between)):
+    for first, second in pairwise(at for at, piece in enumerate(pieces) if isinstance(piece, _Place)):
+        if _PART_OF_NUMBER.fullmatch("".join(map(str, pieces[first + 1 : second]))):
             raise CheckFailed("It prints numbers that cannot be told apart.")
     for group in range(len(places), 0, -1):
         place, number = places[group - 1], found[group]
@@ -148,61 +140,8 @@ def _as_it_should_be(shown: str, pieces: list[str | _Place]) -> str:
     return shown if line == shown.strip() else shown[: len(shown) - len(shown.lstrip())] + line
 
 
-def _printed(program: str) -> Iterator[list[str | _Place]]:
-    """Each printed line, as its text and its values."""
-    names = Names()
-    count = 0
-    lines = _dedented(program).split("\n")
-    if len(lines) > MAX_LINES:
-        raise CheckFailed(f"It has more than {MAX_LINES} lines.")
-    for raw in lines:
-        line = raw.rstrip()
-        line = _BEHIND_PRINT.sub(")", line) if line.startswith("print(") else line.partition("#")[0].rstrip()
-        if not line or names.load(line):
-            continue
-        if found := _PRINT.fullmatch(line):
-            count += 1
-            if count > MAX_PRINTED:
-                raise CheckFailed(f"It prints more than {MAX_PRINTED} lines.")
-            yield _pieces(found["printed"].strip(), names)
-        elif found := _CHANGE.fullmatch(line):
-            if found["name"] not in names.values:
-                raise CheckFailed(f"“{found['name'][:40]}” has no value there.")
-            value = apply(found["operator"], names.values[found["name"]], names.evaluate(found["value"]))
-            names.give([found["name"]], value)
-        elif (found := _ASSIGNMENT.fullmatch(line)) and not any(map(_KEYWORDS.fullmatch, _targets(found["names"]))):
-            names.give(_targets(found["names"]), names.evaluate(found["value"]))
-        else:
-            raise CheckFailed(f"It does more than assign and print: “{line.strip()[:60]}”.")
-
-
 def _dedented(program: str) -> str:
     return textwrap.dedent(program.replace("\r\n", "\n").expandtabs())
-
-
-def _targets(names: str) -> list[str]:
-    return [name.strip() for name in names.split("=")]
-
-
-def _pieces(printed: str, names: Names) -> list[str | _Place]:
-    """What print() is given, as text and values."""
-    found = _TEXT.fullmatch(printed)
-    if found is None:
-        return [_place(printed, names)]
-    if found["f"] and ("{{" in found["text"] or "}}" in found["text"]):
-        raise CheckFailed("It prints braces.")
-    parts = _PLACE.split(found["text"]) if found["f"] else [found["text"]]
-    pieces: list[str | _Place] = [_place(part, names) if number % 2 else part for number, part in enumerate(parts)]
-    if found["value"]:
-        pieces += [" ", _place(found["value"], names)]
-    if sum(isinstance(piece, _Place) for piece in pieces) > MAX_PLACES:
-        raise CheckFailed(f"It prints more than {MAX_PLACES} values on a line.")
-    return pieces
-
-
-def _place(written: str, names: Names) -> _Place:
-    expression, _, form = written.partition(":")
-    return _formatted(names.evaluate(expression), form)
 
 
 def _place_of(piece: Piece) -> str | _Place:

@@ -1,8 +1,8 @@
 """What a program that tries cases calculates with: exact numbers, texts and lists.
 
-Division and decimals are exact, unlike Python's, or floats as in Python where that is asked for. A root or a sine that
-is no fraction is a float in any case, and whatever hangs on a float's last digits is refused. Every step is charged to
-a budget, and nothing grows beyond it. Serves python_functions and case_programs.
+There are two ways. Exactly: division and decimals are fractions, unlike Python's; a root or a sine that is no fraction
+is a float, and whatever hangs on a float's last digits is refused. Or as Python has it, in its own floats, last digits
+and all. Every step is charged to a budget, and nothing grows beyond it. Serves python_functions and case_programs.
 """
 
 from __future__ import annotations
@@ -35,7 +35,10 @@ def is_number(value: Value) -> bool:
 
 
 class Budget:
-    """The steps that are left, and whether division is `exact`. Raises CheckFailed when the steps are spent."""
+    """The steps that are left, and whether it is calculated exactly or as Python has it.
+
+    Raises CheckFailed when the steps are spent.
+    """
 
     def __init__(self, steps: int = MAX_STEPS, *, exact: bool = True) -> None:
         self.left = steps
@@ -102,16 +105,15 @@ def divide(left: Value, right: Value) -> Value:
 
 def _floor_divide(left: Value, right: Value) -> Value:
     if inexact(left, right):
-        return float(whole(left / right, math.floor))
+        _require_apart(left / right)
+        return left // right
     return left // right if isinstance(left, int) and isinstance(right, int) else Fraction(left // right)
 
 
 def _remainder(left: Value, right: Value) -> Value:
-    if isinstance(left, str):
-        raise CheckFailed("The program sets values into a text.")
     if not inexact(left, right):
         return left % right
-    whole(left / right, math.floor)
+    _require_apart(left / right)
     return left % right
 
 
@@ -119,11 +121,17 @@ def inexact(*values: Value) -> bool:
     return any(isinstance(value, float) for value in values)
 
 
-def whole(value: Value, to_whole: Callable[[Value], int]) -> int:
-    """A float made whole, where it is not so near to where that jumps that its last digits would decide."""
-    if isinstance(value, float) and abs(value - round(value)) < CLOSE * max(1.0, abs(value)):
-        raise CheckFailed("The program makes an inexact number whole where its last digits would decide.")
+def whole(value: Value, to_whole: Callable[[Value], int], budget: Budget) -> int:
+    """A number made whole. Raises CheckFailed where a float is so near to where that jumps that its last digits decide,
+    and it is calculated exactly."""
+    if isinstance(value, float) and budget.exact:
+        _require_apart(value)
     return int(to_whole(value))
+
+
+def _require_apart(value: float) -> None:
+    if abs(value - round(value)) < CLOSE * max(1.0, abs(value)):
+        raise CheckFailed("The program makes an inexact number whole where its last digits would decide.")
 
 
 def power(base: Value, exponent: Value) -> Value:
@@ -134,9 +142,15 @@ def power(base: Value, exponent: Value) -> Value:
         return base**exponent if exponent >= 0 else Fraction(base) ** exponent
     if isinstance(exponent, Fraction) and isinstance(base, int | Fraction) and base >= 0 and exponent.denominator == 2:
         return power(square_root(base), exponent.numerator)
-    if base < 0:
+    if base < 0 and exponent != int(exponent):
         raise CheckFailed("The program takes a root of a negative number.")
     return float(base) ** float(exponent)
+
+
+def _power_as_python(base: Value, exponent: Value) -> Value:
+    if inexact(base, exponent) or isinstance(base, Fraction) or isinstance(exponent, Fraction):
+        return power(base, exponent)
+    return power(base, exponent) if exponent >= 0 else float(base) ** exponent
 
 
 def square_root(value: Value) -> Value:
@@ -155,6 +169,10 @@ _ARITHMETIC: dict[str, Callable[[Value, Value], Value]] = {
     "+": lambda a, b: _sum(a, b), "-": lambda a, b: _sum(a, -b), "*": lambda a, b: a * b, "/": divide,
     "//": _floor_divide, "%": _remainder, "**": power,
 }  # fmt: skip
+_AS_PYTHON: dict[str, Callable[[Value, Value], Value]] = {
+    "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: a / b,
+    "//": lambda a, b: a // b, "%": lambda a, b: a % b, "**": _power_as_python,
+}  # fmt: skip
 _ON_SETS: dict[str, Callable[[Value, Value], Value]] = {
     "-": lambda a, b: a - b, "&": lambda a, b: a & b, "|": lambda a, b: a | b, "^": lambda a, b: a ^ b,
 }  # fmt: skip
@@ -164,11 +182,8 @@ def apply(operator: str, left: Value, right: Value, budget: Budget) -> Value:
     """`left operator right`. Raises CheckFailed for what is no arithmetic, and what has no bounded value."""
     budget.charge()
     if is_number(left) and is_number(right) and operator in _ARITHMETIC:
-        as_python = not budget.exact and isinstance(left, int) and isinstance(right, int)
-        if as_python and (operator == "/" or (operator == "**" and right < 0)):
-            left = float(left)
         budget.charge((bits(left) + bits(right)) // BITS_A_STEP)
-        return bounded(_ARITHMETIC[operator](left, right))
+        return bounded((_ARITHMETIC if budget.exact else _AS_PYTHON)[operator](left, right))
     if isinstance(left, Formula) or isinstance(right, Formula):
         budget.charge(FORMULA_STEPS)
         return bounded(apply_to_formulas(operator, left, right))
@@ -199,12 +214,12 @@ def compare(operator: str, left: Value, right: Value, budget: Budget) -> bool:
         return compare_formulas(operator, left, right)
     if not numbers:
         budget.charge(budget.weigh(left) + budget.weigh(right))
-        if holds_floats(left) and holds_floats(right):
+        if budget.exact and holds_floats(left) and holds_floats(right):
             raise CheckFailed("The program compares lists of inexact numbers.")
     else:
         budget.charge((bits(left) + bits(right)) // BITS_A_STEP)
     if numbers and inexact(left, right) and not (math.isinf(left) or math.isinf(right)):
-        tell_apart(left, right)
+        tell_apart(left, right, budget)
     found = {
         "==": lambda: left == right, "!=": lambda: left != right, "<>": lambda: left != right,
         "<": lambda: left < right, ">": lambda: left > right, "<=": lambda: left <= right, ">=": lambda: left >= right,
@@ -214,10 +229,10 @@ def compare(operator: str, left: Value, right: Value, budget: Budget) -> bool:
     return bool(found())
 
 
-def truth(value: Value) -> bool:
+def truth(value: Value, budget: Budget) -> bool:
     """Whether a condition holds. Raises CheckFailed where an inexact number is too near to zero to tell."""
     if isinstance(value, float):
-        tell_apart(value, 0)
+        tell_apart(value, 0, budget)
     return bool(value)
 
 
@@ -231,15 +246,17 @@ def bits(value: Value) -> int:
     return 0 if isinstance(value, float) else int(max(value.numerator.bit_length(), value.denominator.bit_length()))
 
 
-def tell_apart(left: Value, right: Value) -> None:
-    if abs(left - right) <= CLOSE * max(1.0, abs(left), abs(right)):
+def tell_apart(left: Value, right: Value, budget: Budget) -> None:
+    """Raises CheckFailed where two inexact numbers are too close, and it is calculated exactly."""
+    if budget.exact and abs(left - right) <= CLOSE * max(1.0, abs(left), abs(right)):
         raise CheckFailed("The program compares inexact numbers that are too close to tell apart.")
 
 
 def contains(values: Value, value: Value, budget: Budget) -> bool:
     if isinstance(values, range):
-        if isinstance(value, float):
-            tell_apart(value, round(value))
+        if isinstance(value, float) and math.isfinite(value):
+            tell_apart(value, round(value), budget)
+            value = Fraction(value)
         whole = isinstance(value, int | Fraction) and value.denominator == 1
         return whole and int(value) in values  # for anything else Python would go through them all
     if isinstance(values, str):
@@ -254,7 +271,8 @@ def contains(values: Value, value: Value, budget: Budget) -> bool:
 
 def key(value: Value, budget: Budget) -> Value:
     """A value that a set or a dict may hold."""
-    if holds_floats(value) or not isinstance(value, int | Fraction | str | tuple | Formula):
+    kept = isinstance(value, int | Fraction | str | tuple | Formula) and not holds_floats(value)
+    if not (kept or (isinstance(value, float) and not budget.exact)):
         raise CheckFailed("The program keeps something in a set that is no exact number, text or tuple.")
     budget.weigh(value)
     return value

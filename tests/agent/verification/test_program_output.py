@@ -50,6 +50,10 @@ FORMS: list[tuple[str, str, str]] = [
     ("import sympy as sp\np = sp.Rational(1, 11)\nprint(1 - p)", "10/11", "✔"),
     ("import sympy as sp\np = sp.Rational(1, 11)\nprint(1 - p)", "9/11", "✘"),
     ("import numpy as np\na = np.sqrt(16)\nprint(a)", "4.0", "✔"),
+    ("import numpy as np\nprint(np.ceil(2.1))", "3.0", "✔"),
+    ("import math\nprint(math.pow(2, 3))", "8.0", "✔"),
+    ("print(math.sqrt(16))", "4.0", "◌"),  # an error in Python
+    ("print(sqrt(16))", "4.0", "◌"),
     ("a = 3\na += 4\na *= 2\nprint(a)", "14", "✔"),
     ("A = 3\na = 4\nprint(A)", "3", "✔"),
     ("a_b = 3\na__b = 4\nprint(a__b)", "4", "✔"),
@@ -75,6 +79,7 @@ FORMS: list[tuple[str, str, str]] = [
     ("a = 100 / 3\nprint(f'{a:.0f}')", "33", "✔"),
     ("a = 12\nb = 3\nprint(f'{a}{b}')", "123", "✔"),
     ("a = 12\nb = 3\nprint(f'{a}{b}')", "124", "◌"),
+    ("a = 1\nprint(f'{a} {a} {a} {a}')", "1 1 1 2", "◌"),
     ("a = 1234.5\nprint(f'{a:,.2f}')", "1,234.50", "✔"),
     ("a = 3\nb = 4\nprint(a)\nprint(a + b)", "3\n7", "✔"),
     ("a = 3\nb = 4\nprint(a)\nprint(a + b)", "3\n8", "✘"),
@@ -104,8 +109,8 @@ FORMS: list[tuple[str, str, str]] = [
     ("xs = [1, 2]\nprint(f'{sum(xs) / 4:.2f} miles')", "0.75 miles", "✔"),
     ("xs = [1, 2]\nprint('mean:', sum(xs) / len(xs))", "mean: 1.5", "✔"),
     ("xs = [1.1, 2.2]\nprint(sum(xs))", "3.3000000000000003", "✔"),
-    ("xs = [0.29]\nprint(int(xs[0] * 100))", "28", "◌"),  # Python's last digits decide
-    ("xs = [2.675]\nprint(round(xs[0], 2))", "2.67", "◌"),
+    ("xs = [0.29]\nprint(int(xs[0] * 100))", "28", "✔"),  # Python's last digits decide
+    ("xs = [2.675]\nprint(round(xs[0], 2))", "2.67", "✔"),
     ("xs = [2.676]\nprint(round(xs[0], 2))", "2.68", "✔"),
     ("a, b = 3, 4\nprint((a, b))", "(3, 4)", "✔"),
     # unknowns
