@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from agent.domain import Route
 from agent.intents import LONG, Intent, intent_of
-from agent.verification.recognition import recognise
+from agent.verification.recognition.recognition import recognise
 
 MAX_CHARACTERS = 4_000
 

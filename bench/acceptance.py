@@ -24,7 +24,7 @@ from tutoring import paired
 
 from agent.models.opening import open_model
 from agent.settings import load_settings, quiet_third_parties
-from agent.verification.outcomes import Outcome
+from agent.verification.students.outcomes import Outcome
 from agent.verification.verifier import Verifier
 from index.families.corpus import all_families
 from index.families.family import instance

@@ -43,7 +43,7 @@ from agent.domain import Likelihood, Verdict
 from agent.parsing import final_answer
 from agent.prompts import render
 from agent.settings import load_settings, quiet_third_parties
-from agent.verification.equivalence import same_value
+from agent.verification.answers.equivalence import same_value
 
 RUNS = Path(__file__).parent / "runs"
 RECORDS = Path(__file__).parent / "records"

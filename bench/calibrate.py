@@ -27,10 +27,10 @@ from sklearn.model_selection import GroupKFold
 
 from agent.derivations import FIRST, Request, next_round
 from agent.domain import Derivation, Effort, Likelihood
-from agent.verification.answers_expected import oddities_of_answer
+from agent.verification.answers.answers_expected import oddities_of_answer
+from agent.verification.answers.equivalence import same_value
 from agent.verification.confidence import Calibration, Evidence, Support, features, weigh
-from agent.verification.equivalence import same_value
-from agent.verification.functions import same_function
+from agent.verification.derivations.functions import same_function
 
 FITTED = Path(__file__).parents[1] / "agent" / "verification" / "confidence.json"
 FOLDS = 10

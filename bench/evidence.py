@@ -36,8 +36,8 @@ from agent.parsing import final_answer
 from agent.prompts import render, worked_turns, worked_turns_of
 from agent.retelling import question_first
 from agent.settings import load_settings, quiet_third_parties
-from agent.verification.claims import check_step
-from agent.verification.equivalence import same_value
+from agent.verification.answers.equivalence import same_value
+from agent.verification.claims.claims import check_step
 
 TEXT, LOOP = "text", "loop"
 DERIVATION_TOKENS = 320

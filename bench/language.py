@@ -28,7 +28,7 @@ from agent.models.opening import chosen_model
 from agent.parsing import final_answer
 from agent.prompts import render
 from agent.settings import load_settings, quiet_third_parties
-from agent.verification.equivalence import same_value
+from agent.verification.answers.equivalence import same_value
 from index.families.corpus import starter_records
 
 RUNS = Path(__file__).parent / "runs"

@@ -13,7 +13,7 @@ from fractions import Fraction
 import sympy
 
 from agent.errors import CheckFailed
-from agent.verification.language import parse_expression
+from agent.verification.reading.language import parse_expression
 
 _ONES = [
     "zero",

@@ -23,7 +23,7 @@ from accuracy import clopper_pearson_lower, mcnemar, read_jsonl, right, wilson
 from calibrate import FITTED, InThisProcess, asked_for, derivation_of, grouped, likelihood_of, text_of
 
 from agent.domain import Effort, Route, Step, Verdict
-from agent.verification.claims import check_step
+from agent.verification.claims.claims import check_step
 from agent.verification.confidence import Calibration, Evidence, calibration_of
 from agent.verification.verdicts import judge
 

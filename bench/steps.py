@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from agent.domain import Claim, Verdict  # noqa: E402
-from agent.verification.claims import check_step  # noqa: E402
+from agent.verification.claims.claims import check_step  # noqa: E402
 from agent.verification.verifier import Verifier  # noqa: E402
 
 _RELATION = re.compile(r"=|\\approx|≈")

@@ -44,10 +44,10 @@ from agent.errors import CheckFailed
 from agent.prompts import worked_turns
 from agent.settings import load_settings, quiet_third_parties
 from agent.teaching.work import review_work
+from agent.verification.claims.readings import as_fraction, exact_value, expression
+from agent.verification.claims.statements import statements
 from agent.verification.confidence import fitted
-from agent.verification.extraction import Kind
-from agent.verification.readings import as_fraction, exact_value, expression
-from agent.verification.statements import statements
+from agent.verification.reading.extraction import Kind
 from agent.verification.verifier import Verifier
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -14,7 +14,7 @@ from agent.practice.practising import Practice
 from agent.practice.problems import PracticeProblem, Skill, problem_named, skills_for, skills_near, topics
 from agent.practice.progress import course_of, remark_on
 from agent.practice.store import STORE, Attempt, PracticeStore, as_csv, as_json, records_of
-from agent.verification.outcomes import Outcome
+from agent.verification.students.outcomes import Outcome
 from agent.verification.verifier import Verifier
 from ui.mathematics import markdown, one_line
 from ui.owner import current_owner

@@ -12,7 +12,7 @@ from agent.practice.choice import choose_skill
 from agent.practice.mastery import DEFAULTS, after_answer
 from agent.practice.problems import PracticeProblem, Skill, hints_for, new_problem, problem_named
 from agent.practice.store import Attempt, OpenProblem, PracticeStore
-from agent.verification.outcomes import Judged, Outcome
+from agent.verification.students.outcomes import Judged, Outcome
 from agent.verification.verifier import Verifier
 
 LONGEST_KEPT = 200  # characters of an answer

@@ -8,7 +8,7 @@ from agent.practice.mastery import DEFAULTS
 from agent.practice.practising import Reply
 from agent.practice.problems import PracticeProblem
 from agent.practice.store import Attempt, records_of
-from agent.verification.outcomes import Outcome
+from agent.verification.students.outcomes import Outcome
 
 BARS = "▁▂▃▄▅▆▇█"
 LATEST = 24  # problems drawn in one line of the terminal

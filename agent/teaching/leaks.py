@@ -14,8 +14,8 @@ from fractions import Fraction
 
 from agent.errors import Unreadable
 from agent.teaching.numbers import Stated, plain, stated_values
-from agent.verification.formula_tree import read_tree, value_at
-from agent.verification.formulas import read_formula
+from agent.verification.recognition.formulas import read_formula
+from agent.verification.symbolic.formula_tree import read_tree, value_at
 
 # How many of the first unit of a row make one of another: a value in one is the same as another value in another.
 _DIMENSIONS: tuple[dict[str, Fraction], ...] = (

@@ -14,7 +14,7 @@ from agent.domain import Move
 from agent.errors import Unreadable
 from agent.parsing import plain_mathematics
 from agent.teaching.numbers import plain, stated_values
-from agent.verification.formula_tree import Node, read_tree, value_at, written
+from agent.verification.symbolic.formula_tree import Node, read_tree, value_at, written
 
 MAX_MOVES = 12
 _SIGN = {"*": "×", "/": "÷", "-": "−", "+": "+", "^": "^"}

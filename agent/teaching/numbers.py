@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from agent.errors import Unreadable
 from agent.parsing import plain_mathematics
-from agent.verification.formula_tree import read_tree, value_at
+from agent.verification.symbolic.formula_tree import read_tree, value_at
 
 MAX_TEXT = 4_000
 MAX_NUMBERS_IN_A_RUN = 10

@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from agent.errors import Unreadable
 from agent.teaching.numbers import stated_values
-from agent.verification.formula_tree import Node, read_tree, value_at
+from agent.verification.symbolic.formula_tree import Node, read_tree, value_at
 
 MAX_NODES = 60
 _BINDS = {"+": 1, "-": 1, "neg": 1, "*": 2, "/": 2, "^": 3}

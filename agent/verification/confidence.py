@@ -18,9 +18,9 @@ from itertools import combinations
 from typing import Any, Protocol
 
 from agent.domain import Derivation, Likelihood, Verdict
-from agent.verification.ambiguity import two_readings
-from agent.verification.quantities import from_nowhere, left_out, numbers_given
-from agent.verification.unused_numbers import quantities_of, unused
+from agent.verification.derivations.ambiguity import two_readings
+from agent.verification.derivations.unused_numbers import quantities_of, unused
+from agent.verification.reading.quantities import from_nowhere, left_out, numbers_given
 
 
 class Comparisons(Protocol):

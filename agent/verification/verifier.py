@@ -8,9 +8,9 @@ from typing import Any
 
 from agent.domain import Claim, Picture, Verdict
 from agent.errors import CheckFailed
-from agent.verification.answers import SymbolicAnswer
 from agent.verification.encoding import decode_claim, decode_picture
-from agent.verification.outcomes import Judged, Outcome
+from agent.verification.students.outcomes import Judged, Outcome
+from agent.verification.symbolic.answers import SymbolicAnswer
 from agent.verification.worker import Worker
 
 SYMBOLIC_PATIENCE = 4  # SymPy's integrals and solutions take several times as long as a step's claims

@@ -134,21 +134,24 @@ class _Child:
 
 
 def _operations() -> dict[str, Callable[..., Any]]:
-    from agent.verification import acceptance, answers_expected, claims, derivation, equivalence, functions
+    from agent.verification.answers import answers_expected, equivalence
+    from agent.verification.claims import claims
+    from agent.verification.derivations import derivation, functions
     from agent.verification.encoding import encode_claim
+    from agent.verification.students import acceptance
 
     def solve_symbolic(problem: str) -> Any:
-        from agent.verification.symbolic import solve_symbolic as solve
+        from agent.verification.symbolic.symbolic import solve_symbolic as solve
 
         return solve(problem)
 
     def picture(problem: str, answer: str) -> Any:
-        from agent.verification.plotting import picture as draw
+        from agent.verification.symbolic.plotting import picture as draw
 
         return draw(problem, answer)
 
     def examine_work(problem: str, steps: list[str], programs: list[str]) -> Any:
-        from agent.verification.student_work import examine_work as examine
+        from agent.verification.students.student_work import examine_work as examine
 
         return asdict(examine(problem, steps, programs))
 

@@ -18,7 +18,7 @@ from agent.practice.practising import Practice
 from agent.practice.problems import Skill, skills_for
 from agent.practice.progress import course_of, drawn, progress_lines, remark_on, session_line
 from agent.practice.store import Attempt, PracticeStore, as_csv, as_json
-from agent.verification.outcomes import Outcome
+from agent.verification.students.outcomes import Outcome
 from agent.verification.verifier import Verifier
 
 FRACTIONS = skills_for("fractions", 2)

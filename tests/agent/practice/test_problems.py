@@ -19,8 +19,8 @@ from agent.practice.problems import (
     skills_near,
     topics,
 )
-from agent.verification.acceptance import judge_answer
-from agent.verification.outcomes import Outcome
+from agent.verification.students.acceptance import judge_answer
+from agent.verification.students.outcomes import Outcome
 
 PROBLEMS = [new_problem(skill, Random(seed)) for seed, skill in enumerate(all_skills())]
 

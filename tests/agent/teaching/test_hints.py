@@ -10,7 +10,7 @@ from agent.domain import Badge, Lesson, Move, Route, Solution, Verdict
 from agent.parsing import describe_plan
 from agent.teaching.hints import ladder
 from agent.teaching.moves import goes_another_way, moves_of_derivation, moves_of_text
-from agent.verification.derivation import worked_lines
+from agent.verification.derivations.derivation import worked_lines
 
 ROLLS = "A baker packs 96 rolls into boxes of 8. Each box sells for $6. How much does she earn?"
 

@@ -14,7 +14,7 @@ from agent.domain import Verdict
 from agent.errors import CheckFailed
 from agent.teaching.moves import goes_another_way, moves_of_derivation
 from agent.teaching.other_ways import other_ways
-from agent.verification.derivation import evaluate_derivation, worked_lines
+from agent.verification.derivations.derivation import evaluate_derivation, worked_lines
 from agent.verification.verifier import Verifier
 
 

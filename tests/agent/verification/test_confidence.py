@@ -8,6 +8,7 @@ import math
 import pytest
 
 from agent.domain import QUESTION_FIRST, Derivation, Likelihood, Verdict
+from agent.verification.answers.equivalence import same_value
 from agent.verification.confidence import (
     Calibration,
     Evidence,
@@ -18,7 +19,6 @@ from agent.verification.confidence import (
     fitted,
     weigh,
 )
-from agent.verification.equivalence import same_value
 
 PROBLEM = "Ann has 3 pens. She buys 4 more. How many has she now?"
 LIKELIHOOD = Likelihood(60, -0.05, -0.9)

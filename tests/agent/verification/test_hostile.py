@@ -14,8 +14,9 @@ import pytest
 from agent import parsing, routing
 from agent.domain import Route, Step, Verdict
 from agent.errors import CheckFailed
-from agent.verification import ambiguity, quantities, unused_numbers
-from agent.verification.recognition import MAX_PROBLEM
+from agent.verification.derivations import ambiguity, unused_numbers
+from agent.verification.reading import quantities
+from agent.verification.recognition.recognition import MAX_PROBLEM
 from agent.verification.verifier import SYMBOLIC_PATIENCE, Verifier
 from tests.agent.verification.nasty import HOSTILE, nasty
 

@@ -10,7 +10,7 @@ import pytest
 import sympy
 
 from agent.domain import Verdict
-from agent.verification.claims import check_step
+from agent.verification.claims.claims import check_step
 from index.families.corpus import all_families, readable_answer
 from index.families.family import TOPICS, Family, WorkedProblem, instance
 from index.families.stories import STORIES, Story

@@ -1,0 +1,1 @@
+"""What a step claims, and whether that is so."""

@@ -1,0 +1,60 @@
+"""What a program that is followed prints: text, and numbers with the format that is asked for.
+
+Serves python_functions, and program_output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from agent.errors import CheckFailed
+from agent.verification.programs.python_symbols import Formula
+from agent.verification.programs.python_values import Value, is_number
+
+MAX_LISTED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A number in a line that is printed, and the format that is asked for; "" for none."""
+
+    value: int | Fraction | float
+    form: str = ""
+
+
+Piece = str | Printed
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A text with values set in, as an f-string writes it."""
+
+    pieces: tuple[Piece, ...]
+
+
+def pieces_of(value: Value, form: str = "") -> tuple[Piece, ...]:
+    """What is written of a value. Raises CheckFailed for all but numbers, texts and short lists of numbers."""
+    if isinstance(value, Line) and not form:
+        return value.pieces
+    if isinstance(value, str) and not form:
+        return (value,)
+    if is_number(value) and not isinstance(value, bool):
+        return (Printed(value, form),)
+    listed: Sequence[tuple[Piece, ...]] = ()
+    if isinstance(value, list | tuple) and not form:
+        listed = [(Printed(one),) for one in value if is_number(one) and not isinstance(one, bool)]
+    elif isinstance(value, dict) and not form:
+        listed = [
+            (f"{name.expression}: ", Printed(one))
+            for name, one in value.items()
+            if isinstance(name, Formula) and is_number(one)
+        ]
+    if not listed or not len(listed) == len(value) <= MAX_LISTED:
+        raise CheckFailed("The program prints something that is neither a number nor a text.")
+    opening, closing = "[]" if isinstance(value, list) else "{}" if isinstance(value, dict) else "()"
+    if isinstance(value, tuple) and len(value) == 1:
+        closing = ",)"
+    pieces = [piece for part in listed for piece in (", ", *part)]
+    return (opening, *pieces[1:], closing)

@@ -1,0 +1,1 @@
+"""How mathematics is written: the whitelist parser, notation, numbers, units. Everything else here stands on it."""

@@ -1,0 +1,1 @@
+"""The wordings in which a problem is nothing but a symbolic task. Without SymPy: the router asks it."""

@@ -1,0 +1,1 @@
+"""What a student writes: answers, and the steps of their own work."""
