@@ -9,6 +9,7 @@ from typing import Any
 
 from agent.domain import Claim, Correction, Verdict
 from agent.errors import Unreadable
+from agent.verification.claims.calculus_claims import calculus_claims
 from agent.verification.claims.doubts import Background, changes_size, context_doubt, doubt
 from agent.verification.claims.identities import judge_symbols
 from agent.verification.claims.measured import (
@@ -19,9 +20,14 @@ from agent.verification.claims.measured import (
     may_go_on,
     unit_doubt,
 )
+from agent.verification.claims.number_facts import number_facts
 from agent.verification.claims.program_output import outputs_claimed
+from agent.verification.claims.ratios_and_times import ratios_and_times
 from agent.verification.claims.readings import exact_value, expression, readings
+from agent.verification.claims.stated import Stated
 from agent.verification.claims.statements import Quantity, Statement, statements
+from agent.verification.claims.transformations import transformations
+from agent.verification.claims.worded import worded_statements
 from agent.verification.claims.writing import tidy, unread
 from agent.verification.reading.extraction import Kind
 from agent.verification.reading.notation import normalise
@@ -30,7 +36,10 @@ from agent.verification.reading.tolerance import decimals, is_near, is_rounding,
 
 MAX_CLAIMS = 40
 MAX_CHARACTERS = 8_000
+_TELLS = re.compile(r"[0-9=]|\\int|\\frac")
 _LEADING_IN = {"is", "it", "that", "so", "this", "which", "and", "thus", "therefore", "since", "then", "are", "hence"}
+_MODULUS_SIGN = re.compile(r"\\p?mod(?![A-Za-z])|\bmod\b|≡|\\equiv")
+_MODULUS = re.compile(r"[^$\n.;,:]{0,80}?(?:\s|\\[,;:! ]|\\q?quad)*\(?\s*(?:\\p?mod|mod)\s*\{?\s*([0-9]{1,9})(?![0-9])")
 _ROUNDING = re.compile(r"(?i)\b(?:round|about|approx|rough|nearly|almost|around|close to|nearest|estimat)")
 
 
@@ -48,19 +57,59 @@ def check_step(text: str, earlier: Sequence[str] = (), problem: str = "") -> lis
     given = Background(problem, "\n".join([problem, *earlier])[-MAX_CHARACTERS:])
     try:
         claims += outputs_claimed(text[:MAX_CHARACTERS])
+        told = _told(text[:MAX_CHARACTERS], given)
+        waiting = list(told)
         for statement in statements(text[:MAX_CHARACTERS]):
-            if len(claims) == MAX_CLAIMS - 1:
+            while waiting and waiting[0].start < statement.end:
+                claims.append(waiting.pop(0).claim)
+            if len(claims) >= MAX_CLAIMS - 1:
                 claims.append(unread(text[statement.start : statement.end], "The step has too many statements."))
                 break
+            if any(one.start < statement.end and statement.start < one.end for one in told):
+                continue
             claims += _judged(statement, text, given)
             if problem and not strange:
                 strange = _from_nowhere(statement, text, given)
                 claims += [strange] if strange else []
+        claims += [one.claim for one in waiting[: max(MAX_CLAIMS - len(claims), 0)]]
     except Exception as error:  # one statement's trouble is no reason to lose the step
         claims.append(unread(text[:80], f"The step could not be read ({type(error).__name__})."))
     if len(text) > MAX_CHARACTERS:
         claims.append(unread("…", f"Only the first {MAX_CHARACTERS} characters of the step were read."))
     return claims
+
+
+def _told(text: str, given: Background) -> list[Stated]:
+    """What whole sentences and lines say, in order; of two in one place the one that began first, or is longer."""
+    if not _TELLS.search(text):
+        return []
+    readers = (number_facts, ratios_and_times, calculus_claims, _worded, transformations)
+    found = [stated for reader in readers for stated in reader(text, given)]
+    kept: list[Stated] = []
+    for stated in sorted(found, key=lambda one: (one.start, -one.end)):
+        if not kept or stated.start >= kept[-1].end:
+            kept.append(stated)
+    return kept
+
+
+def _worded(text: str, given: Background) -> Iterator[Stated]:
+    """Calculations whose result is told with a verb: confirmed, or refuted where nothing stands before them."""
+    for worded in worded_statements(text):
+        statement = worded.statement
+        left, right = statement.left.to_end, statement.right.from_start
+        if left is None or right is None:
+            continue
+        written = tidy(text[statement.start : statement.end])
+        # An amount of money is compared with an amount of money.
+        signs = {"$" in text[statement.start : left.end], "$" in text[left.end : statement.end]}
+        alone = len(signs) == 1 and all(word.lower() in _LEADING_IN for word in left.before)
+        try:
+            claims = list(_equality(statement, left, right, worded.text, given, written))
+        except (Unreadable, ArithmeticError, ValueError, TypeError, RecursionError, AttributeError):
+            continue
+        for claim in claims:
+            if claim.verdict is Verdict.VERIFIED or (claim.verdict is Verdict.REFUTED and alone):
+                yield Stated(statement.start, statement.end, claim)
 
 
 def _from_nowhere(statement: Statement, text: str, given: Background) -> Claim | None:
@@ -90,11 +139,34 @@ def _judged(statement: Statement, text: str, given: Background) -> Iterator[Clai
         elif statement.relation in {"<", ">", "≤", "≥", "≠"}:
             yield from _order(statement, left, right, text, given, written)
         else:
-            yield unread(written, "Congruences and definitions are not judged.")
+            yield from _congruence(statement, left, right, text, given, written)
     except Unreadable as error:
         yield unread(written, str(error))
     except (ArithmeticError, ValueError, TypeError, RecursionError, AttributeError) as error:
         yield unread(written, f"The statement could not be worked out ({type(error).__name__}).")
+
+
+def _congruence(
+    statement: Statement, left: Quantity, right: Quantity, text: str, given: Background, written: str
+) -> Iterator[Claim]:
+    """17 ≡ 2 (mod 5), the modulus behind it or behind the end of the chain."""
+    modulus = _MODULUS.match(text, right.end)
+    value, result = exact_value(expression(left, text)), exact_value(expression(right, text))
+    if modulus is None or not (value.is_Integer and result.is_Integer) or int(modulus[1]) == 0:
+        yield unread(written, "Congruences without a modulus and definitions are not judged.")
+        return
+    written = f"{written} (mod {modulus[1]})"
+    if (int(value) - int(result)) % int(modulus[1]) == 0:
+        yield Claim(written, Verdict.VERIFIED, f"{written} is right.")
+    elif left.number is not None or statement.chain > 2 or context_doubt(statement, _without_modulus(text), given):
+        yield unread(written, "It does not hold, and may be a condition.")
+    else:
+        left_over = int(value) % int(modulus[1])
+        yield Claim(written, Verdict.REFUTED, f"{written} is false: the remainder is {left_over}.")
+
+
+def _without_modulus(text: str) -> str:
+    return _MODULUS_SIGN.sub(lambda sign: " " * len(sign[0]), text)
 
 
 def _equality(

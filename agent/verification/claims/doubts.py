@@ -106,7 +106,7 @@ def doubt(statement: Statement, left: Quantity, right: Quantity, text: str, give
     """Why a statement that is false as it stands may be meant otherwise; "" where there is no such reason."""
     context = sentence(text, statement.start, statement.end)
     return (
-        _doubtful_context(context, given)
+        doubtful_words(context, given)
         or _doubtful_left(left, right, text)
         or _doubtful_right(right)
         or ("The exclamation mark may be a factorial." if text[right.end : right.end + 1] == "!" else "")
@@ -118,7 +118,7 @@ def doubt(statement: Statement, left: Quantity, right: Quantity, text: str, give
 
 def context_doubt(statement: Statement, text: str, given: Background) -> str:
     """Why the sentence around a statement may not state it as a fact; "" where it does."""
-    return _doubtful_context(sentence(text, statement.start, statement.end), given)
+    return doubtful_words(sentence(text, statement.start, statement.end), given)
 
 
 def sentence(text: str, start: int, end: int) -> str:
@@ -128,7 +128,8 @@ def sentence(text: str, start: int, end: int) -> str:
     return before + text[start:end] + after
 
 
-def _doubtful_context(context: str, given: Background) -> str:
+def doubtful_words(context: str, given: Background) -> str:
+    """Why words like these may not state what stands among them as a fact; "" where they do."""
     if context.rstrip().rstrip("*_)$").endswith("?"):
         return "The sentence asks rather than states."
     word = _HYPOTHETICAL.search(context)

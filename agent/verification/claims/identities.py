@@ -28,6 +28,8 @@ _TO_SOLVE = re.compile(
     r"(?i)\b(?:if|when|where|whether|for|need\w*|wants?|must|requir\w*|should|solv\w*|equations?|find|check\w*|try"
     r"|tests?|let|set\w*|roots?|solutions?|satisf\w*|until|at)\b"
 )
+_ON_ITS_OWN = "An equation with unknowns is not judged on its own."
+_FACTORS = re.compile(r"(?i)\b(?:expand|factor(?!ial)|distribut|multipl\w+ out|foil)")
 _CHANGES_FORM = re.compile(r"(?i)\b(?:expand|simplif|factor|distribut|combin|rewrit|identit)")
 
 
@@ -42,7 +44,7 @@ def judge_symbols(statement: Statement, text: str, given: Background, written: s
     elif odd:
         yield unread(written, f"“{tidy(odd)}” is not read as a number here.")
     elif left.symbols or right.symbols:
-        yield from _identity(statement, text)
+        yield from _identity(statement, text, given)
 
 
 def _with_known_names(statement: Statement, text: str, given: Background) -> Claim | None:
@@ -123,28 +125,63 @@ def _put_in(written: str, known: Mapping[str, Known]) -> Any:
     return value if value.is_Rational else None
 
 
-def _identity(statement: Statement, text: str) -> Iterator[Claim]:
-    """An equation with unknowns is confirmed where it holds for all values, and never refuted."""
+def _identity(statement: Statement, text: str, given: Background) -> Iterator[Claim]:
+    """An equation with unknowns is confirmed where it holds for all values, and refuted only as a false factoring."""
     left, right = (_source(side, text) for side in (statement.left, statement.right))
     written = tidy(f"{left} {statement.relation} {right}")
     names = any([token.kind for token in side.tokens] == [Kind.SYMBOL] for side in (statement.left, statement.right))
     around = text[max(statement.start - 200, 0) : statement.end + 60]
     if statement.relation != "=" or names or not statement.is_mathematics:
         return
-    if statement.chain < 3 and not _CHANGES_FORM.search(around):
-        yield unread(written, "An equation with unknowns is not judged on its own.")
-        return
+    alone = statement.chain < 3 and not _CHANGES_FORM.search(around)
     if max(len(left), len(right)) > _MAX_IDENTITY or left == right:
+        if alone:
+            yield unread(written, _ON_ITS_OWN)
         return
     from agent.verification.reading.language import parse_expression  # brings SymPy: not before it is needed
 
-    first, second = (parse_expression(normalise(side), free_symbols=True, implicit=True) for side in (left, right))
+    try:
+        first, second = (parse_expression(normalise(side), free_symbols=True, implicit=True) for side in (left, right))
+    except Unreadable as error:
+        yield unread(written, _ON_ITS_OWN if alone else str(error))
+        return
     if _expanded_terms(first) * _expanded_terms(second) > _MAX_TERMS:
-        yield unread(written, "The two sides are too large to be compared.")
+        yield unread(written, _ON_ITS_OWN if alone else "The two sides are too large to be compared.")
     elif _vanishes(first - second):
         yield Claim(written, Verdict.VERIFIED, f"{written} holds for all values.")
+    elif statement.chain == 2 and _is_factoring(first, second) and _states_a_form(text, statement, given):
+        yield Claim(written, Verdict.REFUTED, f"{written} is false: multiplied out, the sides are not the same.")
+    elif alone:
+        yield unread(written, _ON_ITS_OWN)
     else:
         yield unread(written, "The two sides are not equal for all values; it may be an equation to solve.")
+
+
+def _states_a_form(text: str, statement: Statement, given: Background) -> bool:
+    """Whether a sentence says that it factors or multiplies out, and states that as a fact."""
+    around = sentence(text, statement.start, statement.end)
+    return _FACTORS.search(around) is not None and not context_doubt(statement, text, given)
+
+
+def _is_factoring(first: Any, second: Any) -> bool:
+    """Whether one side is a product of sums, the other a sum, in one letter, and both begin with the same term.
+
+    So no equation to solve is taken for a factoring: its sides need not be of one degree.
+    """
+    import sympy
+
+    names = first.free_symbols | second.free_symbols
+    total, product = (first, second) if first.is_Add else (second, first)
+    if len(names) != 1 or not total.is_Add or not (product.is_Mul or product.is_Pow):
+        return False
+    factors = [factor for factor in product.args if factor.free_symbols] if product.is_Mul else [product]
+    if len(factors) < 2 and not factors[0].is_Pow:
+        return False
+    (name,) = names
+    if not (first.is_polynomial(name) and second.is_polynomial(name)):
+        return False
+    ends = [sympy.Poly(sympy.expand(side), name) for side in (first, second)]
+    return bool(ends[0].degree() == ends[1].degree() > 1 and ends[0].LC() == ends[1].LC())
 
 
 def _expanded_terms(expression: Any) -> int:

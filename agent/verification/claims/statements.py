@@ -26,7 +26,7 @@ _CONNECTIVES = {"because", "since", "so", "then", "therefore", "thus", "hence", 
 _UNIT_WORDS = 5
 
 
-_CALCULATES = re.compile(r"\\sqrt|√|[+*×·^]|\\(?:times|cdot)(?![A-Za-z])|(?<=[\d)}])\s*[-−]")
+_CALCULATES = re.compile(r"\\sqrt|\\[dt]?binom|√|[+*×·^]|\\(?:times|cdot)(?![A-Za-z])|(?<=[\d)}])\s*[-−]")
 _OF_ANGLES = re.compile(r"\\(?:sin|cos|tan|cot|sec|csc)")  # whose degrees are often left out
 
 
