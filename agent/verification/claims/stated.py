@@ -21,6 +21,7 @@ _CONDITION = re.compile(
 )
 _SHAPING = re.compile(r"\\[()\[\],;:! ]|\\(?:left|right|displaystyle|quad)(?![A-Za-z])|\\text(?:bf|it|rm)?\{|\$|\*\*|~")
 
+_GAP = re.compile(r"\s{40,}")
 _IN_NUMBERS = re.compile(r"(?<=[0-9])\\[,;:! ](?=[0-9])")
 
 
@@ -36,9 +37,11 @@ class Stated:
 def without_signs(text: str) -> str:
     """The text in the same length, without the delimiters of formulas, bold marks and thin spaces.
 
-    A number with spaces in it, 52\\,284, is none that is read afterwards.
+    A number with spaces in it, 52\\,284, is none that is read afterwards, and no sentence goes on over a long gap: what
+    looks for spaces, one or more, time and again would take the square of its length.
     """
-    return _SHAPING.sub(lambda sign: " " * len(sign[0]), _IN_NUMBERS.sub("__", text))
+    plain = _SHAPING.sub(lambda sign: " " * len(sign[0]), _IN_NUMBERS.sub("__", text))
+    return _GAP.sub(lambda gap: "_" * len(gap[0]), plain)
 
 
 def whole(written: str) -> int:
