@@ -175,7 +175,8 @@ def _equation(statement: Statement, text: str) -> _Equation | None:
     roots = roots.quo(common).monic() if common.degree() > 0 else roots.monic()
     if roots.degree() < 1:
         raise Unreadable("It has no solution.")
-    bare = written[0].strip() == name.name and right.is_number
+    letters = [one for one in sides[0] if one.kind is not Kind.CURRENCY]  # $x, where the delimiters do not pair
+    bare = len(letters) == 1 and letters[0].kind is Kind.SYMBOL and right.is_number
     shown = tidy(f"{written[0]} = {written[1]}")
     return _Equation(start, end, shown, name.name, roots, bare, statement.chain > 2)
 

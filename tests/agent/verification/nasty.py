@@ -38,7 +38,8 @@ _RUNS = [
     '"""', "#", "\\boxed{", "\\text{", "\\frac", "\\sqrt", "\\sqrt[", "½", "√", "1 ½", "and ", "to ", "x to ",
     "times ", "()", ")(", "(1)", "[", "{", "}", "}{", "|", "&", "~", "\\\\", "\\quad", "answer ", "final ", "please ",
     "1e5", "- ", "−", "…", "1,,", "0.", "x, ", "1\u00a0", "mod ", "¢", "°", "\\begin{align}", "\\overline{3}",
-    "7 divides ", "1:1:", "derivative of ", "\\int ", "gcd(1,", "7 is prime and ", "9:30 + ", "\\frac{d}{dx} ", "f(3) = ",
+    "7 divides ", "1:1:", "derivative of ", "\\int ", "gcd(1,", "7 is prime and ", "9:30 + ", "f(3) = ",
+    "\\frac{d}{dx} ",
     "7 is ", "x = 3, so ", "substituting x = 3 into ", "17 ≡ 2 ", "5 choose 3 is ", "from 9:30 to ",
 ]  # fmt: skip
 _WRAPPINGS = ["{}", "{} = 8", "7 + {} = 8", "The answer is {}.", "answer = {}", "x = 5{}!", "Solve {} for x.",
