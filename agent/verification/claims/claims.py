@@ -37,6 +37,7 @@ from agent.verification.reading.tolerance import decimals, is_near, is_rounding,
 MAX_CLAIMS = 40
 MAX_CHARACTERS = 8_000
 _TELLS = re.compile(r"[0-9=]|\\int|\\frac")
+_CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _LEADING_IN = {"is", "it", "that", "so", "this", "which", "and", "thus", "therefore", "since", "then", "are", "hence"}
 _MODULUS_SIGN = re.compile(r"\\p?mod(?![A-Za-z])|\bmod\b|≡|\\equiv")
 _MODULUS = re.compile(r"[^$\n.;,:]{0,80}?(?:\s|\\[,;:! ]|\\q?quad)*\(?\s*(?:\\p?mod|mod)\s*\{?\s*([0-9]{1,9})(?![0-9])")
@@ -83,6 +84,7 @@ def _told(text: str, given: Background) -> list[Stated]:
     """What whole sentences and lines say, in order; of two in one place the one that began first, or is longer."""
     if not _TELLS.search(text):
         return []
+    text = _CODE.sub(lambda code: " " * len(code[0]), text)  # where x = x + 1 is no equation
     readers = (number_facts, ratios_and_times, calculus_claims, _worded, transformations)
     found = [stated for reader in readers for stated in reader(text, given)]
     kept: list[Stated] = []

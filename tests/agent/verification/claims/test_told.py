@@ -128,6 +128,7 @@ FORMS: list[tuple[str, str]] = [
     ("the equations $2x - 7 = 0$ and $4x - 5 = 0$", "◌◌"),
     ("the equations $2x - 7 = 0$, $4x - 5 = 0$", "◌◌"),
     ("f(2) = 3, so f(3) = 5", ""),
+    ("```python\nx + 1 = 3\nx = 4\n```", ""),
     # values put in
     ("Substituting x = 3 into 2x + 1 gives 7.", "✔"),
     ("Substituting $x = 3$ into $2x + 1$ gives $8$.", "✘"),
