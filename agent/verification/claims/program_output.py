@@ -24,7 +24,7 @@ from agent.verification.reading.tolerance import is_rounding
 
 MAX_PROGRAMS = 3
 MAX_PRINTED, MAX_PLACES, MAX_LINE = 10, 3, 200
-_OPENING, _CLOSING = re.compile(r"\s*```\s*(\w*)\s*"), re.compile(r"\s*`{3,}\s*")
+_OPENING, _CLOSING = re.compile(r"\s*```[ \t]*(?:(\w+)\s*)?"), re.compile(r"\s*`{3,}\s*")
 _PROGRAM, _OUTPUT = {"python", "py", "python3", ""}, {"output", "text", "plaintext", "console", "stdout", ""}
 _LEADS_TO_OUTPUT = re.compile(r"[^\n]{0,60}\b(?:outputs?|prints?|results?)\b[^\n]{0,60}", re.I)
 _LEADS_ELSEWHERE = re.compile(
@@ -34,6 +34,7 @@ _LEADS_ELSEWHERE = re.compile(
 )
 _FORMAT = re.compile(r",?\.\d{1,2}f|,")
 _ESCAPED_SPACE_AROUND = re.compile(r"\A(?:\\ )+|(?:\\ )+\Z")
+_DIGIT_BEFORE, _DIGIT_AFTER = re.compile(r"[0-9.,]$"), re.compile(r"[.,]?[0-9]")
 _PART_OF_NUMBER = re.compile(r"[0-9.,/e+-]*")
 _NUMBER = re.compile(r"-?[0-9]{1,30}(?:,[0-9]{3}){0,8}(?:\.[0-9]{1,30})?(?:e[-+][0-9]{2,3}|/[1-9][0-9]{0,29})?")
 _CLOSE = Fraction(1, 10**9)  # relative, of floats: their last digits may be shown or not
@@ -78,7 +79,7 @@ def _blocks(text: str) -> Iterator[_Block]:
     for line in text.split("\n"):
         after = min(at + len(line) + 1, len(text))
         if opened is None and (found := _OPENING.fullmatch(line)):
-            opened = (found[1].lower(), at, after)
+            opened = ((found[1] or "").lower(), at, after)
         elif opened is not None and _CLOSING.fullmatch(line):
             yield _Block(*opened, at, after)
             opened = None
@@ -130,6 +131,12 @@ def _as_it_should_be(shown: str, pieces: list[str | _Place]) -> str:
     found = re.fullmatch(pattern, line) if len(line) <= MAX_LINE else None
     if found is None or not all(_NUMBER.fullmatch(number) for number in found.groups()):
         raise CheckFailed(f"The output “{line[:60]}” is not of the form that it prints.")
+    for at, piece in enumerate(pieces):
+        before, after = (
+            "".join(one for one in part if isinstance(one, str)) for part in (pieces[:at], pieces[at + 1 :])
+        )
+        if isinstance(piece, _Place) and (_DIGIT_BEFORE.search(before) or _DIGIT_AFTER.match(after)):
+            raise CheckFailed("It prints a number and digits that cannot be told apart.")
     for first, second in pairwise(at for at, piece in enumerate(pieces) if isinstance(piece, _Place)):
         if _PART_OF_NUMBER.fullmatch("".join(map(str, pieces[first + 1 : second]))):
             raise CheckFailed("It prints numbers that cannot be told apart.")

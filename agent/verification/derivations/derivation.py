@@ -28,6 +28,8 @@ MAX_PARTS, MAX_ROOTS_IN_ROOTS = 40, 4  # of an irrational value; with each, SymP
 
 _FENCE = re.compile(r"^\s*```")
 _IGNORED = re.compile(r"^\s*(?:import\s+math|from\s+math\s+import\s+[\w, *]+|print\s*\(.*\)|[A-Za-z_ ]+:?)\s*$")
+_ASSIGNED = re.compile(r"(?m)^[ \t]*([A-Za-z_]\w*)[ \t]*=(?!=)")
+_PRINTED = re.compile(r"print\s*\((?P<result>(?!.*\w\s*\()[\w\s.+*/()-]+)\)")
 _FORBIDDEN = re.compile(r"^\s*(?:for|while|if|elif|else|def|class|return|try|with|lambda|assert|raise)\b")
 _HEADER = re.compile(r"^\s*def\s+\w+\(\s*\)\s*(?:->\s*\w+\s*)?:\s*$")
 _RETURN = re.compile(r"^\s*return\s+(?P<result>.+)$")
@@ -129,9 +131,20 @@ def evaluate_derivation(program: str) -> str:
     try:
         return str(value_of(program))
     except CheckFailed:
-        if not tries_cases(program):
+        if not _is_followed(program):
             raise
     return answer_by_cases(program)
+
+
+def _is_followed(program: str) -> bool:
+    """Whether a program that is no list of assignments and equations is one that case_programs may follow."""
+    return tries_cases(program) or _capitals_decide(program)
+
+
+def _capitals_decide(program: str) -> bool:
+    """Whether two of the names that are assigned differ in nothing but capital letters: R and r."""
+    names = set(_ASSIGNED.findall(program[:MAX_CHARACTERS]))
+    return len({fold(name) for name in names}) < len(names)
 
 
 def value_of(program: str) -> sympy.Expr:
@@ -157,7 +170,7 @@ def explain_derivation(program: str) -> list[str]:
     try:
         told = [f"{_prose(line.remark)}{_as_read(line.text)}" for line in worked_lines(program)]
     except CheckFailed:
-        if not tries_cases(program):
+        if not _is_followed(program):
             raise
         told = [f"This program works it out:\n```python\n{code_of(program)}```"]
     return [*told, f"The answer is \\boxed{{{evaluate_derivation(program)}}}."]
@@ -226,7 +239,10 @@ def _names_in(line: _Line, values: _Values) -> set[str]:
 def _lines(program: str) -> tuple[list[_Line], str | None]:
     if len(program) > MAX_CHARACTERS:
         raise CheckFailed(f"The derivation is longer than {MAX_CHARACTERS:,} characters.")
+    if _capitals_decide(program):
+        raise CheckFailed("Names of the derivation differ in nothing but capital letters.")
     found: list[_Line] = []
+    printed = ""
     asked: str | None = None
     remark, function, returns = "", False, False
     for number, raw in enumerate(_DOCUMENTATION.sub("", program).splitlines()):
@@ -256,9 +272,13 @@ def _lines(program: str) -> tuple[list[_Line], str | None]:
             asked = fold(named[1])
         elif text and not ("=" not in text and _IGNORED.match(text)):
             found.append(replace(_line(text), remark=remark))
-            remark = ""
+            remark, printed = "", ""
+        elif shown := _PRINTED.fullmatch(text):
+            printed = shown["result"]
     if not found:
         raise CheckFailed("There is no program in the derivation.")
+    if printed and asked is None and not any("answer" in line.names for line in found):
+        found.append(_line(f"answer = {printed}"))
     return found, asked
 
 

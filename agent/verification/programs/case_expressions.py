@@ -13,6 +13,7 @@ from agent.verification.programs.python_printing import Line, Piece, pieces_of
 from agent.verification.programs.python_values import Budget, Value, apply, bounded, compare, key, truth
 
 MAX_NESTING = 40
+MAX_PIECES = 100  # of a text with values set in
 
 
 class Expressions:
@@ -108,7 +109,7 @@ class Expressions:
         """A text with values set in: f"{total} cups"."""
         parts: list[str | tuple[Expression, str]] = []
         for child in children[1:-1]:
-            if child.type == "fstring_string" and "\\" not in child.value:
+            if child.type == "fstring_string" and not set("\\{}") & set(child.value):
                 parts.append(child.value)
                 continue
             inner = child.children[1:-1] if child.type == "fstring_expr" else []
@@ -121,6 +122,9 @@ class Expressions:
             pieces: tuple[Piece, ...] = ()
             for part in parts:
                 pieces += (part,) if isinstance(part, str) else pieces_of(part[0](scope), part[1])
+                self.budget.charge(len(pieces))
+                if len(pieces) > MAX_PIECES:
+                    raise CheckFailed("A text in the program is too long.")
             return Line(pieces)
 
         return value

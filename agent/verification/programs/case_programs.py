@@ -16,6 +16,7 @@ from typing import Any
 
 from parso.grammar import load_grammar
 from parso.parser import ParserSyntaxError
+from sympy.polys.polyerrors import BasePolynomialError
 
 from agent.errors import CheckFailed
 from agent.verification.programs.case_expressions import MAX_NESTING, Expressions
@@ -33,6 +34,11 @@ _TRIES = re.compile(
     r"|\b(?:map|filter|str|len|set|sorted|sum|permutations|combinations|symbols|Symbol|solve)\(",
     re.M,
 )
+_BEFORE_NUMBER = re.compile(r"(?:^|[:=$€£]|(?<![A-Za-z0-9])\(|(?<![-+*/^])\s)$")
+_AFTER_NUMBER = re.compile(
+    r"(?:%|[.)])*\s*(?:$|(?<=\s)(?!(?:pi|sqrt|times|over|mod|hundred|thousand|million|billion|dozen|squared|cubed)\b)[A-Za-z])"
+)
+_SHOWN_AS_IT_IS = re.compile(r",?(?:\.[1-9]\d?f)?")
 _FENCE = re.compile(r"^\s*```.*$", re.M)
 
 
@@ -58,10 +64,13 @@ def answer_by_cases(program: str) -> str:
     Raises CheckFailed with the reason where it is no program of this kind, takes too many steps, or ends on anything
     but one exact number.
     """
-    statements = _Statements(Budget())
     tree = _tree(code_of(program))
+
+    def followed(statements: _Statements) -> Value:
+        return statements.result(statements.follow(tree))
+
     with _refusing_errors():
-        value = statements.result(statements.follow(tree))
+        value = _in_any_order(followed, exact=True)
     if isinstance(value, list | tuple) and len(value) == 1:
         value = value[0]
     if isinstance(value, Formula):
@@ -73,11 +82,27 @@ def answer_by_cases(program: str) -> str:
 
 def printed_by_cases(code: str) -> list[tuple[Piece, ...]]:
     """What a program prints, line by line, in Python's own numbers. Raises CheckFailed."""
-    statements = _Statements(Budget(exact=False))
     tree = _tree(code)
-    with _refusing_errors():
+
+    def followed(statements: _Statements) -> list[tuple[Piece, ...]]:
         statements.follow(tree)
-    return statements.printed
+        return statements.printed
+
+    with _refusing_errors():
+        printed: list[tuple[Piece, ...]] = _in_any_order(followed, exact=False)
+    return printed
+
+
+def _in_any_order(followed: Callable[[_Statements], Any], *, exact: bool) -> Any:
+    """What a program comes to. Raises CheckFailed where it comes to something else with its sets in another order."""
+    budget = Budget(exact=exact)
+    found = followed(_Statements(budget))
+    if budget.order_matters:
+        other = Budget(exact=exact)
+        other.backwards = True
+        if followed(_Statements(other)) != found:
+            raise CheckFailed("What the program comes to hangs on the order of a set.")
+    return found
 
 
 def _tree(code: str) -> Node:
@@ -89,12 +114,17 @@ def _tree(code: str) -> Node:
         raise CheckFailed("It is no program that can be read.") from None
 
 
+_ERRORS = (
+    ArithmeticError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, StopIteration, MemoryError,
+)  # fmt: skip
+
+
 @contextmanager
 def _refusing_errors() -> Iterator[None]:
     """What Python itself would raise, or what is nested too deeply for us, as a CheckFailed."""
     try:
         yield
-    except (ArithmeticError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, StopIteration) as error:
+    except (*_ERRORS, BasePolynomialError) as error:
         raise CheckFailed(f"The program cannot be followed to its end ({type(error).__name__}).") from None
 
 
@@ -152,8 +182,7 @@ class _Statements:
         if "answer" in scope.values:
             return scope.values["answer"]
         if self.printed:
-            numbers = [piece.value for piece in self.printed[-1] if isinstance(piece, Printed)]
-            return numbers[0] if len(numbers) == 1 else None
+            return _told(self.printed[-1])
         without_arguments = [one for one in scope.values.values() if isinstance(one, _Function) and not one.names]
         solution = scope.values.get("solution", without_arguments[-1] if without_arguments else None)
         return solution() if isinstance(solution, _Function) and not self._called else None
@@ -310,6 +339,7 @@ class _Statements:
             if found is None or module is None:
                 raise CheckFailed(f"The program uses more than is known: “{shown(node)}”.")
             known[found[2] or found[1]] = module
+            self._budget.numpy |= found[1] == "numpy"
         self._expressions.assigned |= known.keys()
         return lambda scope: scope.values.update(known)
 
@@ -318,6 +348,9 @@ class _Statements:
         module = self._expressions.modules.get(found[1]) if found else None
         if found is None or module is None:
             raise CheckFailed(f"The program uses more than is known: “{shown(node)}”.")
+        self._budget.numpy |= found[1] == "numpy"
+        if found[1] == "numpy" and found[2] == "*":
+            raise CheckFailed("The program takes all that numpy has.")  # its own all, round, sum among it
         chosen = dict(module.members) if found[2] == "*" else {}
         for part in [] if chosen else found[2].split(","):
             name, _, other = part.strip().partition(" as ")
@@ -337,6 +370,20 @@ class _Statements:
         signal = body(scope)
         self._calls -= 1
         return signal.value if signal is not None else None
+
+
+def _told(line: tuple[Piece, ...]) -> Value:
+    """The one number that a line tells, with words around it: "Total: 12 cups". None for any other line."""
+    places = [at for at, piece in enumerate(line) if isinstance(piece, Printed)]
+    if len(places) != 1:
+        return None
+    (at,) = places
+    before, after = ("".join(map(str, part)) for part in (line[:at], line[at + 1 :]))
+    number = line[at]
+    if not isinstance(number, Printed) or not _BEFORE_NUMBER.search(before) or not _AFTER_NUMBER.match(after):
+        return None
+    whole = isinstance(number.value, int | Fraction) and number.value.denominator == 1
+    return number.value if _SHOWN_AS_IT_IS.fullmatch(number.form) or (number.form == ".0f" and whole) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from agent.verification.programs.python_symbols import (
 )
 from agent.verification.programs.python_values import (
     BITS_A_STEP,
+    CLOSE,
     MAX_BITS,
     MAX_TEXT,
     Budget,
@@ -109,7 +110,7 @@ class Functions:
         return self.whole(value, int) if not base else int(value, *base)
 
     def square_root(self, value: Value) -> Value:
-        return self.inexact(square_root(value))
+        return square_root(value) if self.budget.exact else math.sqrt(self.number(value))
 
     def _float(self, value: Value) -> Value:
         if isinstance(value, Formula):
@@ -133,17 +134,28 @@ class Functions:
         if digits is not None and (not isinstance(digits, int) or abs(digits) > 30):
             raise CheckFailed("The program rounds to too many digits.")
         if not self.budget.exact:
-            return round(self.number(value), digits)
+            return self._rounded(self.number(value), digits)
         if isinstance(self.number(value), float):
             self.whole(value * 10.0 ** (digits or 0) - 0.5, math.floor)
         return round(Fraction(value), digits) if digits is not None else round(Fraction(value))
 
+    def _rounded(self, value: Value, digits: Value) -> Value:
+        """As Python rounds. Raises CheckFailed where SymPy or numpy would round, and may come to another value."""
+        if digits is not None and isinstance(value, Fraction):
+            raise CheckFailed("The program rounds an exact number.")
+        rounded = round(value, digits)
+        if self.budget.numpy and digits is not None and isinstance(value, float):
+            scaled = value * 10.0**digits
+            if abs(abs(scaled - math.floor(scaled)) - 0.5) < CLOSE * max(1.0, abs(scaled)):
+                raise CheckFailed("The program rounds where numpy may round to another number.")
+        return rounded
+
     def _pow(self, base: Value, exponent: Value, modulus: Value = None) -> Value:
         if modulus is None:
             return apply("**", base, exponent, self.budget)
-        if exponent.bit_length() > MAX_BITS:
+        if max(number.bit_length() for number in (base, exponent, modulus)) > MAX_BITS // 4:
             raise CheckFailed("A power in the program is too large.")
-        self.budget.charge(exponent.bit_length())
+        self.budget.charge(1 + exponent.bit_length() * (1 + modulus.bit_length() // BITS_A_STEP))
         return pow(base, exponent, modulus)
 
     def _divmod(self, left: Value, right: Value) -> tuple[Value, Value]:
@@ -152,6 +164,8 @@ class Functions:
     def _print(self, *values: Value) -> None:
         line: tuple[Piece, ...] = ()
         for value in values:
+            if self.budget.numpy and isinstance(value, list | tuple) and holds_floats(value):
+                raise CheckFailed("The program prints a list of numbers that may be numpy's.")
             line += (" ", *pieces_of(value)) if line else pieces_of(value)
         self.budget.charge(len(line))
         self.printed.append(line)
@@ -245,7 +259,9 @@ class Functions:
         return zip(*map(self.budget.items, values), strict=False)
 
     def _map(self, function: Value, *values: Value) -> Iterator[Value]:
-        return (function(*given) for given in zip(*map(self.budget.items, values), strict=False))
+        if not values:
+            raise CheckFailed("The program goes through nothing.")
+        return (bounded(function(*given)) for given in zip(*map(self.budget.items, values), strict=False))
 
     def _filter(self, function: Value, values: Value) -> Iterator[Value]:
         return (item for item in self.budget.items(values) if self._truth(item if function is None else function(item)))

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import partial
 
 from agent.verification.programs.python_functions import Functions
-from agent.verification.programs.python_modules import Module
+from agent.verification.programs.python_modules import Module, costly
 from agent.verification.programs.python_symbols import Formula, as_float, put_in
 from agent.verification.programs.python_values import MAX_TEXT, Value, apply, compare, is_number, key
 
@@ -23,7 +23,7 @@ class Methods:
 
     def __init__(self, functions: Functions, modules: dict[str, Module]) -> None:
         self._symbolic = modules["sympy"].members
-        budget = functions.budget
+        budget = self._budget = functions.budget
 
         def count(values: Value, item: Value) -> int:
             return sum(compare("==", one, item, budget) for one in values)
@@ -43,7 +43,7 @@ class Methods:
             (list, "index"): functions.index,
             (list, "insert"): lambda value, at, item: value.insert(at, item) if budget.weigh(value) else None,
             (list, "pop"): lambda value, at=-1: value.pop(at),
-            (list, "remove"): lambda value, item: value.pop(functions.index(value, item)),
+            (list, "remove"): lambda value, item: value.__delitem__(functions.index(value, item)),
             (list, "reverse"): lambda value: value.reverse() if budget.weigh(value) else None,
             (list, "sort"): sort,
             (tuple, "count"): count,
@@ -58,12 +58,12 @@ class Methods:
             (dict, "items"): lambda value: value.items(),
             (dict, "keys"): lambda value: value.keys(),
             (dict, "values"): lambda value: value.values(),
-            (str, "count"): lambda value, part: value.count(part) if budget.weigh(value) else 0,
+            (str, "count"): lambda value, part: _after(budget.weigh(value), value.count(part)),
             (str, "endswith"): lambda value, part: value.endswith(part),
             (str, "index"): lambda value, part: value.index(part),
             (str, "isdigit"): lambda value: budget.weigh(value) > 0 and value.isdigit(),
             (str, "join"): functions.join,
-            (str, "split"): lambda value, by=None: value.split(by) if budget.weigh(value) else [],
+            (str, "split"): lambda value, by=None: _after(budget.weigh(value), value.split(by)),
             (str, "startswith"): lambda value, part: value.startswith(part),
             (str, "zfill"): lambda value, width: functions.text(value.zfill(min(width, MAX_TEXT + 1))),
         }
@@ -75,7 +75,8 @@ class Methods:
             return self._of_formula(value, name)
         if name in ("evalf", "n") and isinstance(value, Fraction):
             return lambda: float(value)
-        if name == "is_integer" and is_number(value):
+        # SymPy's numbers have a property of that name, which is no function: as Python has it, they are left alone.
+        if name == "is_integer" and is_number(value) and (self._budget.exact or not isinstance(value, Fraction)):
             return lambda: self._whole(value, math.floor) == value
         method = self._known.get((type(value), name))
         return partial(method, value) if method is not None else None
@@ -83,6 +84,11 @@ class Methods:
     def _of_formula(self, value: Formula, name: str) -> Callable[..., Value] | None:
         if name in METHODS_OF_FORMULAS:
             return partial(self._symbolic[name], value)
-        if name == "subs":
-            return partial(put_in, value)
-        return partial(as_float, value) if name == "evalf" else None
+        of_formulas: dict[str, Callable[..., Value]] = {"evalf": as_float, "subs": put_in}
+        known = of_formulas.get(name)
+        return partial(costly(known, self._budget), value) if known is not None else None
+
+
+def _after(charged: int, value: Value) -> Value:
+    """The value, once it has been charged for."""
+    return value

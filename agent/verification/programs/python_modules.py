@@ -23,7 +23,6 @@ from agent.verification.programs.python_symbols import (
     solved,
     square_root_of,
     symbol,
-    unknowns_of,
 )
 from agent.verification.programs.python_values import FORMULA_STEPS, Budget, Value, apply
 
@@ -58,20 +57,36 @@ def _math(functions: Functions) -> dict[str, Value]:
     return {
         "ceil": lambda x: functions.whole(x, math.ceil), "comb": functions.counted(math.comb), "e": math.e,
         "fabs": lambda x: functions.inexact(abs(x)), "factorial": functions.counted(math.factorial),
-        "floor": lambda x: functions.whole(x, math.floor), "gcd": math.gcd, "inf": math.inf, "isqrt": math.isqrt,
-        "lcm": math.lcm, "perm": functions.counted(math.perm), "pi": math.pi,
-        "pow": lambda base, exponent: functions.inexact(apply("**", base, exponent, functions.budget)),
+        "floor": lambda x: functions.whole(x, math.floor), "gcd": _common(math.gcd, functions.budget),
+        "inf": math.inf, "isqrt": math.isqrt,
+        "lcm": _common(math.lcm, functions.budget), "perm": functions.counted(math.perm), "pi": math.pi,
+        "pow": lambda base, exponent: _power(functions, base, exponent),
         "prod": functions.prod, "sqrt": functions.square_root, "trunc": lambda x: functions.whole(x, int),
         **{name: getattr(math, name) for name in _OF_FLOATS},
     }  # fmt: skip
 
 
+def _power(functions: Functions, base: Value, exponent: Value) -> Value:
+    if functions.budget.exact:
+        return apply("**", base, exponent, functions.budget)
+    return math.pow(functions.number(base), functions.number(exponent))
+
+
+def _common(function: Callable[..., int], budget: Budget) -> Callable[..., int]:
+    """The greatest common divisor or least common multiple, charged by the size of the numbers."""
+
+    def call(*numbers: Value) -> int:
+        budget.charge(1 + sum(number.bit_length() for number in numbers) // 4)
+        return function(*numbers)
+
+    return call
+
+
 def _numpy(functions: Functions) -> dict[str, Value]:
     """What numpy has of single numbers: as math has it, but that what is made whole stays a float."""
     known = _math(functions)
-    shared = ("e", "exp", "fabs", "inf", "log", "log10", "log2", "pi", "prod", "sqrt", "sin", "cos", "tan")
     return {
-        **{name: known[name] for name in shared},
+        **{name: known[name] for name in ("e", "fabs", "inf", "pi", "sqrt")},
         "ceil": lambda x: functions.inexact(known["ceil"](x)),
         "floor": lambda x: functions.inexact(known["floor"](x)),
     }
@@ -79,7 +94,8 @@ def _numpy(functions: Functions) -> dict[str, Value]:
 
 def _sympy(functions: Functions) -> dict[str, Value]:
     known: dict[str, Callable[..., Value]] = {
-        "Eq": lambda left, right=0: Equation(expression_of(left), expression_of(right)), "Integer": functions.exact,
+        "Eq": lambda left, right=0: Equation(expression_of(left), expression_of(right)),
+        "Integer": lambda value: Fraction(int(functions.exact(value))),
         "N": as_float, "Rational": lambda top, bottom=1: functions.exact(top) / functions.exact(bottom),
         "Symbol": lambda name, **kind: symbol(name, kind),
         "binomial": lambda n, k: Fraction(functions.counted(math.comb)(n, k)), "diff": changed(sympy.diff),
@@ -90,12 +106,15 @@ def _sympy(functions: Functions) -> dict[str, Value]:
         "solve": lambda equations, *unknowns: _solve(functions.budget, equations, *unknowns),
         "sqrt": square_root_of, "symbols": _symbols,
     }  # fmt: skip
-    return {name: _costly(function, functions.budget) for name, function in known.items()}
+    return {name: costly(function, functions.budget) for name, function in known.items()}
 
 
-def _costly(function: Callable[..., Value], budget: Budget) -> Callable[..., Value]:
+def costly(function: Callable[..., Value], budget: Budget) -> Callable[..., Value]:
+    """A function of SymPy's, charged for. Raises CheckFailed where it is given a float, and calculated exactly."""
+
     def call(*given: Value, **options: Value) -> Value:
         budget.charge(FORMULA_STEPS)
+        budget.into_formulas(*given)
         return function(*given, **options)
 
     return call
@@ -111,9 +130,12 @@ def _symbols(names: Value, **kind: Value) -> Value:
 def _solve(budget: Budget, equations: Value, *unknowns: Value) -> Value:
     budget.charge(10 * FORMULA_STEPS)
     several = isinstance(equations, list | tuple)
+    listed = len(unknowns) == 1 and isinstance(unknowns[0], list | tuple)
     given = list(equations) if several else [equations]
-    asked = list(unknowns[0]) if len(unknowns) == 1 and isinstance(unknowns[0], list | tuple) else list(unknowns)
-    if not asked:
-        asked = unknowns_of(given)
-        return solved(given, asked, one=not several and len(asked) == 1)
-    return solved(given, asked, one=not several and len(unknowns) == 1 and asked[0] is unknowns[0])
+    budget.into_formulas(*given)
+    found = solved(given, list(unknowns[0]) if listed else list(unknowns), several=several, listed=listed)
+    if budget.from_floats and isinstance(found, list) and len(found) > 1:
+        raise CheckFailed(
+            "The program solves an equation with inexact numbers, and the order of its solutions is open."
+        )
+    return found

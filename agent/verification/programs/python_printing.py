@@ -14,6 +14,7 @@ from agent.verification.programs.python_symbols import Formula
 from agent.verification.programs.python_values import Value, is_number
 
 MAX_LISTED = 3
+_NO_TEXT = "The program compares a text with values set in."
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,20 @@ class Printed:
 Piece = str | Printed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """A text with values set in, as an f-string writes it."""
+    """A text with values set in, as an f-string writes it: to be printed, and nothing else."""
 
     pieces: tuple[Piece, ...]
+
+    def __eq__(self, other: object) -> bool:
+        raise CheckFailed(_NO_TEXT)
+
+    def __bool__(self) -> bool:
+        raise CheckFailed(_NO_TEXT)
+
+    def __hash__(self) -> int:
+        raise CheckFailed(_NO_TEXT)
 
 
 def pieces_of(value: Value, form: str = "") -> tuple[Piece, ...]:

@@ -6,6 +6,7 @@ python_values and python_functions.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,8 +20,10 @@ Value = Any
 
 MAX_PARTS = 120  # of an expression
 MAX_DEGREE = 8
+MAX_TERMS = 2_000
 MAX_UNKNOWNS = 4
 
+_FACTS = {"real", "positive", "negative", "integer", "nonnegative", "nonpositive", "nonzero", "rational", "even", "odd"}
 _TOO_LARGE = "An expression in the program is too large."
 _UNKNOWN = "The program does with an unknown what is not known."
 
@@ -39,10 +42,11 @@ class Equation:
 
 
 def symbol(name: str, kind: dict[str, bool]) -> Formula:
-    known = {fact: kind[fact] for fact in ("real", "positive", "integer", "nonnegative") if kind.get(fact)}
+    if not kind.keys() <= _FACTS or not all(value is True for value in kind.values()):
+        raise CheckFailed("The program assumes of an unknown what is not known here.")
     if not name.isidentifier() or not name.isascii() or len(name) > 40:
         raise CheckFailed("An unknown of the program has no name that is known.")
-    return Formula(sympy.Symbol(name, **known))
+    return Formula(sympy.Symbol(name, **kind))
 
 
 def expression_of(value: Value) -> sympy.Expr:
@@ -75,7 +79,7 @@ def apply_to_formulas(operator: str, left: Value, right: Value) -> Fraction | Fo
             if b != sympy.Rational(1, 2):
                 raise CheckFailed(_UNKNOWN)
             return square_root_of(left)
-        return value_of(a ** int(b))
+        return value_of(_small(a ** int(b)))
     if operator == "/" and b == 0:
         raise CheckFailed("The program divides by zero.")
     operation: Callable[[sympy.Expr, sympy.Expr], sympy.Expr] | None = {
@@ -86,14 +90,16 @@ def apply_to_formulas(operator: str, left: Value, right: Value) -> Fraction | Fo
     return value_of(operation(a, b))
 
 
-def compare_formulas(operator: str, left: Value, right: Value) -> bool:
-    """Of real numbers, by their exact difference; of formulas, whether they are written alike."""
+def compare_formulas(operator: str, left: Value, right: Value, *, exact: bool) -> bool:
+    """Of real numbers, by their exact difference; of formulas, and as SymPy has it, whether they are written alike."""
     a, b = expression_of(left), expression_of(right)
-    difference = sympy.expand(a - b)
+    if operator in ("==", "!=") and (not exact or a.free_symbols or b.free_symbols):
+        return (a == b) is (operator == "==")
+    difference = sympy.expand(_small(a - b))
     if operator in ("==", "!="):
-        return (
-            (difference == 0) is (operator == "==") if not difference.free_symbols else (a == b) is (operator == "==")
-        )
+        if difference != 0 and abs(difference.evalf(30)) < 1e-20:
+            raise CheckFailed("The program compares numbers that are too close to tell apart.")
+        return (difference == 0) is (operator == "==")
     if difference.free_symbols or not difference.is_real:
         raise CheckFailed("The program compares with an unknown.")
     if difference != 0 and abs(difference.evalf(30)) < 1e-20:
@@ -109,31 +115,42 @@ def square_root_of(value: Value) -> Fraction | Formula:
     return value_of(sympy.sqrt(expression))
 
 
-def solved(equations: Sequence[Value], unknowns: Sequence[Value], *, one: bool) -> Value:
-    """What sympy.solve gives: a list of values for `one` unknown, a dict for a linear system, else a list of tuples."""
-    symbols = [unknown.expression for unknown in unknowns if isinstance(unknown, Formula)]
+def solved(equations: Sequence[Value], unknowns: Sequence[Value], *, several: bool, listed: bool) -> Value:
+    """What sympy.solve gives, in its own shape: values, tuples or dicts in a list, or a dict.
+
+    `several` and `listed` say that equations, and unknowns, were given as lists. Raises CheckFailed.
+    """
+    asked = unknowns or unknowns_of(equations)
+    symbols = [unknown.expression for unknown in asked if isinstance(unknown, Formula)]
     differences = [
         given.left - given.right if isinstance(given, Equation) else expression_of(given) for given in equations
     ]
-    if (
-        len(symbols) != len(unknowns)
-        or not all(one.is_Symbol for one in symbols)
-        or not 0 < len(symbols) <= MAX_UNKNOWNS
-    ):
+    if len(symbols) != len(asked) or not all(one.is_Symbol for one in symbols) or len(set(symbols)) < len(symbols):
         raise CheckFailed(_UNKNOWN)
-    if not 0 < len(differences) <= MAX_UNKNOWNS:
+    if not (0 < len(symbols) <= MAX_UNKNOWNS and 0 < len(differences) <= MAX_UNKNOWNS):
         raise CheckFailed("The program solves too many equations together.")
+    degrees = []
     for difference in differences:
-        top, bottom = sympy.fraction(sympy.together(difference))
+        top, bottom = sympy.fraction(sympy.together(_small(difference)))
         polynomial = top.is_polynomial(*symbols) and bottom.is_polynomial(*symbols)
         if not polynomial or top.free_symbols - set(symbols) or not top.free_symbols:
             raise CheckFailed("The program solves an equation that is not one of its unknowns' polynomials.")
-        if sympy.Poly(top, *symbols).total_degree() > (MAX_DEGREE if one and len(differences) == 1 else 2):
-            raise CheckFailed(_TOO_LARGE)
-    found = sympy.solve(differences, symbols) if not one else sympy.solve(differences[0], symbols[0])
+        degrees.append(sympy.Poly(_small(top), *symbols).total_degree())
+    alone = len(symbols) == len(differences) == 1
+    # SymPy takes very long over two curves: one of the two has to be a line.
+    of_lines = len(differences) <= 2 and sorted(degrees)[:-1] in ([], [1])
+    if max(degrees) > (MAX_DEGREE if alone else 2) or (max(degrees) > 1 and not alone and not of_lines):
+        raise CheckFailed(_TOO_LARGE)
+    left = differences if several else differences[0]
+    return _in_shape(sympy.solve(left, *([symbols] if listed else symbols if unknowns else [])))
+
+
+def _in_shape(found: Any) -> Value:
     if isinstance(found, dict):
         return {Formula(unknown): value_of(value) for unknown, value in found.items()}
-    return [tuple(map(value_of, each)) if isinstance(each, tuple) else value_of(each) for each in found]
+    if isinstance(found, list):
+        return [_in_shape(each) for each in found]
+    return tuple(map(value_of, found)) if isinstance(found, tuple) else value_of(found)
 
 
 def unknowns_of(equations: Sequence[Value]) -> list[Formula]:
@@ -143,6 +160,22 @@ def unknowns_of(equations: Sequence[Value]) -> list[Formula]:
         sides = (given.left, given.right) if isinstance(given, Equation) else (expression_of(given),)
         known |= set().union(*(side.free_symbols for side in sides))
     return [Formula(one) for one in sorted(known, key=str)]
+
+
+def _small(expression: sympy.Expr) -> sympy.Expr:
+    """The expression. Raises CheckFailed where multiplied out it may have too many terms."""
+    if _terms(expression) > MAX_TERMS:
+        raise CheckFailed(_TOO_LARGE)
+    return expression
+
+
+def _terms(expression: sympy.Expr) -> int:
+    """A bound on the number of terms of an expression that is multiplied out."""
+    if expression.is_Pow and expression.exp.is_Integer:
+        return min(int(_terms(expression.base) ** abs(int(expression.exp))), MAX_TERMS + 1)
+    parts = [_terms(part) for part in expression.args]
+    bound = sum(parts) if expression.is_Add else math.prod(parts)
+    return max(1, min(bound, MAX_TERMS + 1))
 
 
 def put_in(formula: Formula, old: Value, new: Value) -> Fraction | Formula:
@@ -156,7 +189,9 @@ def changed(how: Callable[..., sympy.Expr]) -> Callable[..., Fraction | Formula]
     """A function of SymPy's for polynomials and their quotients."""
 
     def change(value: Value, *given: Value) -> Fraction | Formula:
-        expression = expression_of(value)
+        expression = _small(expression_of(value))
+        if any(isinstance(one, int | Fraction) and not 0 < one <= MAX_DEGREE for one in given) or len(given) > 2:
+            raise CheckFailed(_UNKNOWN)
         top, bottom = sympy.fraction(sympy.together(expression))
         names = sorted(expression.free_symbols, key=str)
         if names and not (top.is_polynomial(*names) and bottom.is_polynomial(*names)):

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from agent.errors import CheckFailed
-from agent.verification.programs.python_symbols import Formula, apply_to_formulas, compare_formulas
+from agent.verification.programs.python_symbols import Equation, Formula, apply_to_formulas, compare_formulas
 
 Value = Any  # int, Fraction, float, bool, None, str, Formula, list, tuple, set, dict, range, iterator or function
 
@@ -43,20 +43,45 @@ class Budget:
     def __init__(self, steps: int = MAX_STEPS, *, exact: bool = True) -> None:
         self.left = steps
         self.exact = exact
+        self.from_floats = False  # whether a float went into a formula, whose values SymPy has as floats then
+        self.numpy = False  # whether it was imported: its numbers are rounded and shown in another way
+        self.backwards = False  # the order in which sets are gone through
+        self.order_matters = False  # whether one was
+        self.lost = 1.0  # by how much the errors of inexact numbers have grown
 
     def charge(self, steps: int = 1) -> None:
         self.left -= steps
         if self.left < 0:
             raise CheckFailed("The program takes too many steps to be followed.")
 
+    def into_formulas(self, *given: Value) -> None:
+        """Note what goes into a formula. Raises CheckFailed for a float, where it is calculated exactly."""
+        if any(isinstance(one, float) for one in given):
+            if self.exact:
+                raise CheckFailed("An inexact number goes into a formula.")
+            self.from_floats = True
+
     def items(self, value: Value) -> Iterator[Value]:
-        """What a loop over the value goes through, each item charged; sets of texts in a fixed order."""
-        if isinstance(value, set) and any(isinstance(item, str) for item in value):
-            # Python's order is another one each time: a program that hangs on it has no answer of its own.
-            value = sorted(value, key=lambda item: (str(type(item)), item)) if self.weigh(value) else []
+        """What a loop over the value goes through, each item charged.
+
+        The order of a set is Python's own affair: a program is followed in two orders (`backwards`) where it matters.
+        """
+        if isinstance(value, set) and len(value) > 1:
+            self.charge(self.weigh(value) + len(value) * len(value).bit_length())
+            self.order_matters = True
+            yield from self._in_order(value)
+            return
         if not isinstance(value, Iterable):
             raise CheckFailed("The program goes through something that is no list.")
         for item in value:
+            self.charge()
+            yield item
+
+    def _in_order(self, values: set[Value]) -> Iterator[Value]:
+        size = len(values)
+        for item in sorted(values, key=lambda item: (str(type(item)), item), reverse=self.backwards):
+            if len(values) != size:
+                raise CheckFailed("The program changes a set that it goes through.")
             self.charge()
             yield item
 
@@ -148,6 +173,8 @@ def power(base: Value, exponent: Value) -> Value:
 
 
 def _power_as_python(base: Value, exponent: Value) -> Value:
+    if isinstance(exponent, Fraction) and exponent.denominator != 1:
+        raise CheckFailed("The program takes a root of an exact number.")  # a formula to SymPy, a float to Python
     if inexact(base, exponent) or isinstance(base, Fraction) or isinstance(exponent, Fraction):
         return power(base, exponent)
     return power(base, exponent) if exponent >= 0 else float(base) ** exponent
@@ -183,9 +210,17 @@ def apply(operator: str, left: Value, right: Value, budget: Budget) -> Value:
     budget.charge()
     if is_number(left) and is_number(right) and operator in _ARITHMETIC:
         budget.charge((bits(left) + bits(right)) // BITS_A_STEP)
-        return bounded((_ARITHMETIC if budget.exact else _AS_PYTHON)[operator](left, right))
+        if not budget.exact:
+            return bounded(_AS_PYTHON[operator](left, right))
+        value = _ARITHMETIC[operator](left, right)
+        if operator in "+-" and inexact(value) and 0 < abs(value) < max(abs(left), abs(right)):
+            budget.lost *= float(max(abs(left), abs(right)) / abs(value))
+            if budget.lost > 1 / CANCELLED:
+                raise CheckFailed("The errors of the program's inexact numbers grow too large.")
+        return bounded(value)
     if isinstance(left, Formula) or isinstance(right, Formula):
         budget.charge(FORMULA_STEPS)
+        budget.into_formulas(left, right)
         return bounded(apply_to_formulas(operator, left, right))
     if isinstance(left, set) and isinstance(right, set) and operator in _ON_SETS:
         budget.charge(budget.weigh(left) + budget.weigh(right))
@@ -209,12 +244,20 @@ def compare(operator: str, left: Value, right: Value, budget: Budget) -> bool:
             raise CheckFailed("The program asks whether two things are the same object.")
         return (left is right) is (operator == "is")
     numbers = is_number(left) and is_number(right)
+    if callable(left) or callable(right):
+        raise CheckFailed("The program compares a function.")
+    exact_number = isinstance(left, Fraction | Formula) or isinstance(right, Fraction | Formula)
+    floats = budget.from_floats or isinstance(left, float) or isinstance(right, float)
+    if not budget.exact and exact_number and floats:
+        # To SymPy an exact number never equals a float, and what came from floats is one.
+        raise CheckFailed("The program compares exact with inexact numbers.")
     if isinstance(left, Formula) or isinstance(right, Formula):
         budget.charge(FORMULA_STEPS)
-        return compare_formulas(operator, left, right)
+        budget.into_formulas(left, right)
+        return compare_formulas(operator, left, right, exact=budget.exact)
     if not numbers:
         budget.charge(budget.weigh(left) + budget.weigh(right))
-        if budget.exact and holds_floats(left) and holds_floats(right):
+        if budget.exact and (holds_floats(left) or holds_floats(right)):
             raise CheckFailed("The program compares lists of inexact numbers.")
     else:
         budget.charge((bits(left) + bits(right)) // BITS_A_STEP)
@@ -230,7 +273,12 @@ def compare(operator: str, left: Value, right: Value, budget: Budget) -> bool:
 
 
 def truth(value: Value, budget: Budget) -> bool:
-    """Whether a condition holds. Raises CheckFailed where an inexact number is too near to zero to tell."""
+    """Whether a condition holds. Raises CheckFailed where an inexact number is too near to zero to tell.
+
+    And for what is no value of its own: a function, an unknown, an equation.
+    """
+    if callable(value) or isinstance(value, Formula | Equation):
+        raise CheckFailed("The program takes something for a condition that is none.")
     if isinstance(value, float):
         tell_apart(value, 0, budget)
     return bool(value)
@@ -271,8 +319,9 @@ def contains(values: Value, value: Value, budget: Budget) -> bool:
 
 def key(value: Value, budget: Budget) -> Value:
     """A value that a set or a dict may hold."""
-    kept = isinstance(value, int | Fraction | str | tuple | Formula) and not holds_floats(value)
-    if not (kept or (isinstance(value, float) and not budget.exact)):
-        raise CheckFailed("The program keeps something in a set that is no exact number, text or tuple.")
     budget.weigh(value)
+    kept = isinstance(value, int | Fraction | str | tuple | Formula) and not holds_floats(value)
+    named = not isinstance(value, Formula) or value.expression.is_Symbol
+    if not ((kept and named) or (isinstance(value, float) and not budget.exact)):
+        raise CheckFailed("The program keeps something in a set that is no exact number, text or tuple.")
     return value

@@ -145,7 +145,7 @@ AS_PYTHON = [
     ),
     ("k = 2\ng = (x * k for x in [1, 2])\nk = 5\nanswer = sum(g)", "15"),
     ("d = {1: 2}\nk = d.keys()\nd[3] = 4\nanswer = len(k)", "2"),
-    ("s = {16, 3, 9}\nr = 0\nfor x in s:\n    r = r * 100 + x\nanswer = r", "160903"),
+    ("s = {16, 3, 9}\nr = 0\nfor x in s:\n    r = r * 100 + 3\nanswer = r", "30303"),
     ("answer = pow(3, 100, 7) if 1 else 0", "4"),
     ("answer = max([3, -7, 5], key=abs)", "-7"),
     ("answer = sorted([3, 1, 2], key=lambda n: -n)[0]", "3"),

@@ -15,7 +15,7 @@ from agent.verification.programs.case_programs import printed_by_cases
 from agent.verification.programs.python_printing import Printed
 
 Number = int | float | Fraction
-IMPORTS = "import math\nimport numpy as np\nimport sympy as sp\n"
+IMPORTS = "import math\nimport sympy as sp\n"
 OPERATORS: dict[str, Callable[[Number, Number], Number]] = {
     "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: a / b,
     "//": lambda a, b: a // b, "%": lambda a, b: a % b,
@@ -25,7 +25,8 @@ Written = tuple[str, Number | None]  # an expression and its value; None where P
 
 def printed(expression: str) -> Number:
     """The value of the one number that a program prints."""
-    ((piece,),) = printed_by_cases(f"{IMPORTS}print({expression})\n")
+    numpy = "import numpy as np\n" if "np." in expression else ""
+    ((piece,),) = printed_by_cases(f"{numpy}{IMPORTS}print({expression})\n")
     assert isinstance(piece, Printed)
     return piece.value
 
