@@ -249,6 +249,8 @@ def _lines(program: str) -> tuple[list[_Line], str | None]:
         if number >= MAX_LINES:
             raise CheckFailed(f"The derivation has more than {MAX_LINES} lines.")
         text, _, said = raw.partition("#")
+        if returns and _FENCE.match(raw):
+            break
         if returns:
             if text.strip() and not _CALL.fullmatch(text.strip()):
                 raise CheckFailed(f"The derivation goes on after its function: “{text.strip()[:60]}”.")

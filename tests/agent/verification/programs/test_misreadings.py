@@ -84,6 +84,7 @@ def test_what_could_be_misread_is_refused(program: str) -> None:
         ("a = 3\nb = 4\nprint(a)", "3"),
         ("x = 3\nprint(x + 4)", "7"),
         ("total = 3\nanswer = total * 2\nprint(total)", "6"),
+        ("```\ndef solution():\n    r = 20\n    return 2 * math.pi * r\n```", "40*pi"),
         ("Total Cost = 3\nanswer = total_cost * 2", "6"),
     ],
 )
