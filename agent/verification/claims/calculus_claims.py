@@ -15,6 +15,7 @@ from agent.errors import Unreadable
 from agent.verification.claims.doubts import Background
 from agent.verification.claims.stated import FREE_END, Stated, judged, undecided, without_signs
 from agent.verification.reading.notation import normalise
+from agent.verification.reading.tolerance import is_rounding
 
 MAX_SIDE = 100  # characters
 MAX_FOUND = 8  # a step
@@ -24,7 +25,7 @@ _POINTS = (Fraction(3, 7), Fraction(17, 11), Fraction(5, 13), Fraction(29, 9))
 _EXPRESSION = rf"[^=\n,;:?$&]{{1,{MAX_SIDE}}}?"
 _END = (
     r"(?=\s*(?:[=\n,;:?$&]|\.(?![0-9])|\\\\|\\\]|\\\)|$"
-    r"|\b(?:so|and|which|because|since|by|using|for|with|then|at|where|when|if|is|has)\b))"
+    r"|\b(?:so|and|which|because|since|then)\b))"
 )
 _IS = r"\s*(?:=|\bis\b|\bequals\b|\bgives\b|\bis\s+equal\s+to\b)\s*"
 _DIFFERENTIATED = re.compile(
@@ -53,6 +54,11 @@ _SUBSTITUTED = re.compile(
     rf"(?P<result>-?[0-9]{{1,12}}(?:\.[0-9]{{1,6}}|/[0-9]{{1,6}})?){FREE_END}"
 )
 _DEFINES = re.compile(r"(?i)\b(?:let|function|defin\w+|given)\b")
+_OTHERWISE = re.compile(
+    r"\\(?:int|sum|lim|prod|overline|dot|ddot|begin)(?![A-Za-z])|∫|'|_|\\[dt]?frac\s*\{\s*d|\blog\b"
+)
+_ENDS_A_DEFINITION = re.compile(r"\s*(?:[.,;$\n]|\\[\])]|$)(?!\s*(?:if|for|when|where|on|with|otherwise|and)\b)")
+_IN_PIECES = re.compile(r"(?i)\b(?:otherwise|even|odd|period\w*|cases|piecewise|except|extended)\b|\\begin\{cases\}")
 _CONSTANT = re.compile(r"\+\s*[CcKk]\s*$")
 
 
@@ -85,6 +91,8 @@ def _derivative(found: re.Match[str], plain: str, before: str, text: str, given:
     which = next(which for which in ("", "2", "3") if found[f"result{which}"])
     body, result = _read(found[f"body{which}"]), _read(found[f"result{which}"])
     name = _variable(found[f"name{which}"], body)
+    if which == "3" and body.is_Symbol:
+        return None  # "the derivative of y": of what y stands for
     return _compared(_differentiated(body, name), result, found.start(), found.end(f"result{which}"), text, given)
 
 
@@ -104,6 +112,8 @@ def _integral(found: re.Match[str], plain: str, before: str, text: str, given: B
     start, end = found.start(), found.end(f"result{which}")
     if which or found["low"] is None:
         result = _read(_CONSTANT.sub("", found[f"result{which}"]))
+        if not result.free_symbols or (body.is_Symbol and body != name):
+            return None
         return _compared(_differentiated(result, name), body, start, end, text, given)
     import sympy
 
@@ -111,8 +121,10 @@ def _integral(found: re.Match[str], plain: str, before: str, text: str, given: B
         return undecided(text, start, end, "This integral is not worked out here.")
     low, high = (_read(found[side].strip("{}")) for side in ("low", "high"))
     antiderivative = sympy.Poly(body, name).integrate(name).as_expr()
+    if low.free_symbols or high.free_symbols:
+        return None
     value = antiderivative.subs(name, high) - antiderivative.subs(name, low)
-    return _compared(value, _read(found["result"]), start, end, text, given)
+    return _compared(value, _read(found["result"]), start, end, text, given, shown=found["result"])
 
 
 def _value_at(found: re.Match[str], plain: str, before: str, text: str, given: Background) -> Stated | None:
@@ -123,10 +135,10 @@ def _value_at(found: re.Match[str], plain: str, before: str, text: str, given: B
     name = _variable(defined[0], body)
     if result.free_symbols or body.free_symbols - {name}:
         return None
-    value, start, end = body.subs(name, _read(found["value"])), found.start(), found.end("result")
+    value, start, end = _at(defined[1], name, found["value"]), found.start(), found.end("result")
     if value != result and not defined[2]:
         return undecided(text, start, end, "The function may have this formula for some values only.")
-    return _compared(value, result, start, end, text, given)
+    return _compared(value, result, start, end, text, given, shown=found["result"])
 
 
 def _substituted(found: re.Match[str], plain: str, before: str, text: str, given: Background) -> Stated | None:
@@ -134,7 +146,8 @@ def _substituted(found: re.Match[str], plain: str, before: str, text: str, given
     name = _variable(found["name"], body)
     if body.free_symbols - {name}:
         return None
-    return _compared(body.subs(name, _read(found["value"])), result, found.start(), found.end("result"), text, given)
+    value = _at(found["body"], name, found["value"])
+    return _compared(value, result, found.start(), found.end("result"), text, given, shown=found["result"])
 
 
 def _definition(function: str, before: str) -> tuple[str, str, bool] | None:
@@ -144,16 +157,35 @@ def _definition(function: str, before: str) -> tuple[str, str, bool] | None:
     """
     found = [one for one in _DEFINED.finditer(before) if one["function"] == function]
     formulas = {re.sub(r"\s", "", one["body"]) for one in found}
-    if len(formulas) != 1:
+    if len(formulas) != 1 or _IN_PIECES.search(before):
+        return None
+    if (
+        not all(_ENDS_A_DEFINITION.match(before, one.end()) for one in found)
+        or found[0]["name"] not in found[0]["body"]
+    ):
         return None
     lead = re.split(r"[.?!;\n]\s", before[max(found[0].start() - 120, 0) : found[0].start()])[-1]
     return found[0]["name"], found[0]["body"], _DEFINES.search(lead) is not None
 
 
 def _read(written: str) -> Any:
+    """Raises Unreadable for what may be meant otherwise: ax as one name, y as a number, log without its base."""
     from agent.verification.reading.language import parse_expression  # brings SymPy: not before it is needed
 
-    return parse_expression(normalise(written.strip().rstrip("\\")), free_symbols=True, implicit=True)
+    if _OTHERWISE.search(written):
+        raise Unreadable("The formula may be meant in another way.")
+    value = parse_expression(normalise(written.strip().rstrip("\\")), free_symbols=True, implicit=True)
+    if any(len(name.name) > 1 for name in value.free_symbols):
+        raise Unreadable("Letters side by side may be a name or a product.")
+    return value
+
+
+def _at(written: str, name: Any, number: str) -> Any:
+    """The value of a formula at a number, read as one text, so that the parser's limits hold for its powers."""
+    formula = normalise(written.strip().rstrip("\\"))
+    if re.search(r"sin|cos|tan|log|ln", formula):
+        raise Unreadable("Degrees or radians may be meant.")
+    return _read(re.sub(rf"(?<![A-Za-z]){name}(?![A-Za-z])", f"({number})", formula))
 
 
 def _variable(name: str | None, body: Any) -> Any:
@@ -175,10 +207,23 @@ def _differentiated(body: Any, name: Any) -> Any:
     return sympy.diff(body, name)
 
 
-def _compared(value: Any, stated: Any, start: int, end: int, text: str, given: Background) -> Stated | None:
-    """Whether two formulas are the same: proved by expansion, disproved by one point at which they differ."""
+def _compared(
+    value: Any, stated: Any, start: int, end: int, text: str, given: Background, shown: str = ""
+) -> Stated | None:
+    """Whether two formulas are the same: proved by expansion, disproved by one point at which they differ.
+
+    A number is also right rounded, as it is `shown`.
+    """
     import sympy
 
+    if len(value.free_symbols | stated.free_symbols) > 1:
+        return None  # one of the letters may hang on the other
+    if bool(value.free_symbols) is not bool(stated.free_symbols) and value != stated:
+        return None  # an equation to solve: f'(x) = 0
+    if shown and value.is_Rational and is_rounding(Fraction(int(value.p), int(value.q)), shown.strip()):
+        return judged(text, start, end, given, holds=True, truth="")
+    if shown and "." in shown:
+        return undecided(text, start, end, "The result may be rounded.")
     difference = value - stated
     if difference.count_ops() > 200:
         return None

@@ -24,7 +24,7 @@ from agent.verification.claims.number_facts import number_facts
 from agent.verification.claims.program_output import outputs_claimed
 from agent.verification.claims.ratios_and_times import ratios_and_times
 from agent.verification.claims.readings import exact_value, expression, readings
-from agent.verification.claims.stated import Stated
+from agent.verification.claims.stated import Stated, ends, stands_alone, without_signs
 from agent.verification.claims.statements import Quantity, Statement, statements
 from agent.verification.claims.transformations import transformations
 from agent.verification.claims.worded import worded_statements
@@ -40,7 +40,10 @@ _TELLS = re.compile(r"[0-9=]|\\int|\\frac")
 _CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _LEADING_IN = {"is", "it", "that", "so", "this", "which", "and", "thus", "therefore", "since", "then", "are", "hence"}
 _MODULUS_SIGN = re.compile(r"\\p?mod(?![A-Za-z])|\bmod\b|≡|\\equiv")
-_MODULUS = re.compile(r"[^$\n.;,:]{0,80}?(?:\s|\\[,;:! ]|\\q?quad)*\(?\s*(?:\\p?mod|mod)\s*\{?\s*([0-9]{1,9})(?![0-9])")
+_MODULUS = re.compile(
+    r"[^$\n.;,:]{0,80}?(?:\s|\\[,;:! ]|\\q?quad)*\(?\s*(?:\\p?mod|mod)\s*\{?\s*([0-9]{1,9})"
+    r"(?=\s*(?:[})$.,;\n]|\\[\\)\],;! ]|$)\}?(?!\^))"
+)
 _ROUNDING = re.compile(r"(?i)\b(?:round|about|approx|rough|nearly|almost|around|close to|nearest|estimat)")
 
 
@@ -85,8 +88,10 @@ def _told(text: str, given: Background) -> list[Stated]:
     if not _TELLS.search(text):
         return []
     text = _CODE.sub(lambda code: " " * len(code[0]), text)  # where x = x + 1 is no equation
-    readers = (number_facts, ratios_and_times, calculus_claims, _worded, transformations)
-    found = [stated for reader in readers for stated in reader(text, given)]
+    plain = without_signs(text)
+    readers = (number_facts, ratios_and_times, calculus_claims)
+    found = [one for reader in readers for one in reader(text, given) if stands_alone(plain, one.start, one.end)]
+    found += [stated for reader in (_worded, transformations) for stated in reader(text, given)]
     kept: list[Stated] = []
     for stated in sorted(found, key=lambda one: (one.start, -one.end)):
         if not kept or stated.start >= kept[-1].end:
@@ -102,9 +107,15 @@ def _worded(text: str, given: Background) -> Iterator[Stated]:
         if left is None or right is None:
             continue
         written = tidy(text[statement.start : statement.end])
+        units = conversion(left, right, worded.text) is not None
+        if not ends(worded.text, right.end) and not (units and ends(worded.text, _behind_words(statement))):
+            continue  # 3 + 4 is 2 too many
         # An amount of money is compared with an amount of money.
         signs = {"$" in text[statement.start : left.end], "$" in text[left.end : statement.end]}
-        alone = len(signs) == 1 and all(word.lower() in _LEADING_IN for word in left.before)
+        alone = len(signs) == 1 and not units and all(word.lower() in _LEADING_IN for word in left.before)
+        numbers = [token for token in left.tokens if token.kind is Kind.NUMBER]
+        fraction = len(left.tokens) == 3 and len(numbers) == 2 and left.tokens[1].value == "/"
+        alone = alone and not fraction  # 1/4 is 10, so the whole is 40
         try:
             claims = list(_equality(statement, left, right, worded.text, given, written))
         except (Unreadable, ArithmeticError, ValueError, TypeError, RecursionError, AttributeError):
@@ -112,6 +123,11 @@ def _worded(text: str, given: Background) -> Iterator[Stated]:
         for claim in claims:
             if claim.verdict is Verdict.VERIFIED or (claim.verdict is Verdict.REFUTED and alone):
                 yield Stated(statement.start, statement.end, claim)
+
+
+def _behind_words(statement: Statement) -> int:
+    """Where the words behind the last number of a statement end."""
+    return max(token.end for token in statement.right.tokens)
 
 
 def _from_nowhere(statement: Statement, text: str, given: Background) -> Claim | None:

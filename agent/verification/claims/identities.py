@@ -29,7 +29,10 @@ _TO_SOLVE = re.compile(
     r"|tests?|let|set\w*|roots?|solutions?|satisf\w*|until|at)\b"
 )
 _ON_ITS_OWN = "An equation with unknowns is not judged on its own."
-_FACTORS = re.compile(r"(?i)\b(?:expand|factor(?!ial)|distribut|multipl\w+ out|foil)")
+_FACTORS = re.compile(r"(?i)\bfactor(?!ial)")
+_FACTORS_OTHERWISE = re.compile(
+    r"(?i)\b(?:solv\w*|expand\w*|equations?|try|trying|trap|mistake\w*|beware|would|field|over)\b|\\mathbb|GF\("
+)
 _CHANGES_FORM = re.compile(r"(?i)\b(?:expand|simplif|factor|distribut|combin|rewrit|identit)")
 
 
@@ -160,7 +163,8 @@ def _identity(statement: Statement, text: str, given: Background) -> Iterator[Cl
 def _states_a_form(text: str, statement: Statement, given: Background) -> bool:
     """Whether a sentence says that it factors or multiplies out, and states that as a fact."""
     around = sentence(text, statement.start, statement.end)
-    return _FACTORS.search(around) is not None and not context_doubt(statement, text, given)
+    firm = _FACTORS.search(around) is not None and not _FACTORS_OTHERWISE.search(around)
+    return firm and not context_doubt(statement, text, given)
 
 
 def _is_factoring(first: Any, second: Any) -> bool:
@@ -172,7 +176,7 @@ def _is_factoring(first: Any, second: Any) -> bool:
 
     names = first.free_symbols | second.free_symbols
     total, product = (first, second) if first.is_Add else (second, first)
-    if len(names) != 1 or not total.is_Add or not (product.is_Mul or product.is_Pow):
+    if len(names) != 1 or not total.is_Add or len(total.args) < 3 or not (product.is_Mul or product.is_Pow):
         return False
     factors = [factor for factor in product.args if factor.free_symbols] if product.is_Mul else [product]
     if len(factors) < 2 and not factors[0].is_Pow:

@@ -62,8 +62,8 @@ def _fact(pattern: str, holds: Callable[..., bool], truth: Callable[..., str]) -
 
 # About each of some numbers, then about one number and another.
 _OF_EACH: tuple[Fact, ...] = (
-    _fact(rf"{_MANY}{_IS}primes?\b(?!\s+(?:to|factor|divisor|power|factori))", _is_prime, _least_divisor),
-    _fact(rf"{_MANY}{_IS}composites?\b", lambda n: n > 1 and not _is_prime(n), _least_divisor),
+    _fact(rf"{_MANY}{_IS}primes?(?:\s+numbers?)?{_ENDS}", _is_prime, _least_divisor),
+    _fact(rf"{_MANY}{_IS}composites?(?:\s+numbers?)?{_ENDS}", lambda n: n > 1 and not _is_prime(n), _least_divisor),
     _fact(rf"{_MANY}{_IS}even{_ENDS}", lambda n: n % 2 == 0, lambda n: f"{n} is odd"),
     _fact(rf"{_MANY}{_IS}odd{_ENDS}", lambda n: n % 2 == 1, lambda n: f"{n} is even"),
     _fact(rf"{_MANY}{_IS}(?:perfect\s+)squares?{_ENDS}", lambda n: _is_power(n, 2),
@@ -82,14 +82,12 @@ _OF_TWO: tuple[Fact, ...] = (
           rf"(?:evenly\s+)?(?:into\s+)?{_B}{FREE_END}{_NO_CHOICE}",
           lambda a, b: a > 0 and b % a == 0, lambda a, b: _division(b, a)),
 )  # fmt: skip
-# "All primes greater than 2 are odd" says nothing of 2.
-_OF_OTHERS = re.compile(
-    r"(?i)\b(?:than|by|of|to|least|most|at|in|from|between|with|up|plus|times|minus|over|under|above|below|exceeding|or"
-    r"|until|past|after|before|beside|besides|except|for)\s+(?:the\s+)?$"
-)
+_PLURAL = re.compile(r"(?i)\b(?:are|do)\b|(?<!not)(?<!n't)(?<!evenly)\s+divide\b")
 _COPRIME = re.compile(
     rf"{FREE_START}{_A}\s+and\s+{_B}\s+are(?P<not>\s+not|n't)?\s+(?:relatively\s+prime|co-?prime)\b", re.I
 )
+_IN_COMMAS = re.compile(r"\(.*[0-9],[0-9]{3}(?![0-9])")  # gcd(20,30,100)
+_NAMES_OF_CHOICES = re.compile(r"\b[CP]\s*\(\s*[a-z]|\b[CP]_")
 
 _LIST = rf"(?P<many>{NUMBER}(?:\s*,\s*{NUMBER}){{0,6}}(?:\s*,?\s*and\s+{NUMBER})?)"
 _RESULT = rf"\s*(?:=|\bis\b|\bequals\b|\bis\s+equal\s+to\b)\s*(?P<result>{NUMBER}){FREE_END}"
@@ -118,7 +116,7 @@ _CHOICES = re.compile(
     rf"|(?P<a3>[0-9]{{1,4}})\s+(?P<kind3>choose)\s+(?P<b3>[0-9]{{1,4}})){_RESULT}"
 )
 _CHOOSES = re.compile(
-    r"(?i)\b(?:choos\w*|combination\w*|permutation\w*|arrang\w*|select\w*|ways|pick\w*|order\w*|factorial)\b"
+    r"(?i)\b(?:choos\w*|chosen|combinations?|permutations?|arrangements?|(?:number\s+of|different|how\s+many)\s+ways)\b"
 )
 
 
@@ -127,7 +125,8 @@ def number_facts(text: str, given: Background) -> Iterator[Stated]:
     plain = without_signs(text)
     for pattern, holds, truth in (*_OF_EACH, *_OF_TWO):
         for found in pattern.finditer(plain):
-            if not _OF_OTHERS.search(plain, max(found.start() - 20, 0), found.start()):
+            several = len(re.findall(NUMBER, found["many"])) > 1
+            if several is (_PLURAL.search(found[0]) is not None):  # 11 are even: how many of them
                 yield _of_numbers(found, holds, truth, text, given)
     for found in _COPRIME.finditer(plain):
         common = math.gcd(whole(found["a"]), whole(found["b"]))
@@ -138,7 +137,7 @@ def number_facts(text: str, given: Background) -> Iterator[Stated]:
     for found in _COMMON.finditer(plain):
         numbers = [whole(one) for one in re.findall(NUMBER, found["many"] or found["more"])]
         value = (math.gcd if found["divisor"] else math.lcm)(*numbers)
-        if len(numbers) > 1:
+        if len(numbers) > 1 and not _IN_COMMAS.search(found[0]):
             yield _result(found, value, "result", text, given)
     for found in _LEAVES.finditer(plain):
         which = next(which for which in ("", "2", "3") if found[f"result{which}"])
@@ -186,7 +185,11 @@ def _choices(plain: str, text: str, given: Background) -> Iterator[Stated]:
         if max(n, k) > MAX_CHOSEN:
             continue
         value = math.perm(n, k) if found[f"kind{which}"] == "P" else math.comb(n, k)
-        named = which == "3" or _CHOOSES.search(f"{given.everything}\n{text}")
+        if which == "2" and "_" in found[0][found.start("kind2") - found.start() :] and found[0][0] not in "_^{":
+            continue  # 2P_1 = 6
+        around = f"{given.everything}\n{text}"
+        other = _NAMES_OF_CHOICES.search(around.replace(found[0], " "))
+        named = which == "3" or (_CHOOSES.search(around) and not other)
         if whole(found["result"]) != value and not named:
             reason = f"“{found[f'kind{which}']}” may be the name of something else than choices."
             yield undecided(text, found.start(), found.end(), reason)

@@ -17,7 +17,30 @@ NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,12})(?![0-9])"
 FREE_START = r"(?<![\w.,/^:_{])(?<![-+*/×·^÷(=<>_]\s)(?<![-+*/×·^÷(]\s\s)(?<![-+*/×·^÷(])"
 FREE_END = r"(?![\w/^!%°]|[.,:][0-9]|\s*(?:[-+*/×·÷^!%°(=]|\\[a-z]))"
 _CONDITION = re.compile(
-    r"(?i)\b(?:if|whether|would|could|should|must|need\w*|let|requir\w+|want\w*|so that|such that)\b"
+    r"(?i)\b(?:if|whether|would|could|should|must|might|may|need\w*|let|requir\w+|want\w*"
+    r"|so that|such that|set|setting|solv\w+|think|thought|claims?|claimed|says?|said|statements?"
+    r"|options?|misconceptions?|glance|no way|probabilit\w+"
+    r"|untrue|nonsense|try|trying|trap|beware|neither|none|nor|base|rings?|fields?|rationals?|gaussian)\b"
+    r"|\\mathbb|\b[ZFQR]_|\bGF\(|Z\["
+)
+_AND = re.compile(r"(?i)\s*,?\s+and\b(?!\s+(?:an?|one|half|[0-9]+\s*(?:min|hour|sec)))")
+# In what comes after: what was stated was no fact.
+_TAKEN_BACK = re.compile(
+    r"(?i)\b(?:contradict\w*|absurd\w*|impossib\w*|false|nonsense|untrue|wrong|incorrect|check)\b|⇒⇐|↯"
+)
+# What a statement may follow: the beginning of a sentence, or words that only lead to it. All else may belong to it:
+# twice the gcd of 4 and 6 is 4.
+_LEADS = re.compile(
+    r"(?:^|[\n.:;!?]|(?<![0-9\s,])\s*,|(?<![\w)\]}])\(|=>|[=⇒⟹]|\\(?:implies|Rightarrow|therefore|because)"
+    r"|\b(?:so|then|that|is|get|have|find|obtain|see|know|note|notice|observe|since|because|thus|hence|therefore|means|gives"
+    r"|clearly|as|ratio|ratios|also|but|now|finally|recall|namely)\b)\s*(?:(?:the|an?|this|that|our|number)\s+)*$",
+    re.I,
+)
+_ENDS = re.compile(
+    r"\s*(?:$|[.;:!?)\]}](?![0-9])|\n|\\\\|\\\]|,(?!\s*(?:(?:and|or|nor|but)\s+)?(?:[0-9]|not\b|or\b|nor\b))|=>|⇒|⟹"
+    r"|\\(?:implies|Rightarrow|q?quad|text|end)(?![A-Za-z])|(?:so|because|since|which|but|then|hence|therefore|thus|while)\b"
+    r"|and\s+(?!(?:not|by|of|to|an?|the)\b)[A-Za-z\\])",
+    re.I,
 )
 _SHAPING = re.compile(r"\\[()\[\],;:! ]|\\(?:left|right|displaystyle|quad)(?![A-Za-z])|\\text(?:bf|it|rm)?\{|\$|\*\*|~")
 
@@ -42,6 +65,17 @@ def without_signs(text: str) -> str:
     """
     plain = _SHAPING.sub(lambda sign: " " * len(sign[0]), _IN_NUMBERS.sub("__", text))
     return _GAP.sub(lambda gap: "_" * len(gap[0]), plain)
+
+
+def stands_alone(plain: str, start: int, end: int) -> bool:
+    """Whether nothing in front of a statement or behind it may belong to it: sentences end there, or words lead in."""
+    return _LEADS.search(plain, max(start - 60, 0), start) is not None and ends(plain, end)
+
+
+def ends(plain: str, end: int) -> bool:
+    """Whether what stands before `end` ends there: with its sentence, or before words that begin another."""
+    more = not plain[end - 1 : end].isdecimal() and _AND.match(plain, end) is not None
+    return more or _ENDS.match(plain, end) is not None
 
 
 def whole(written: str) -> int:
@@ -71,7 +105,10 @@ def judged(
     if own is not None:
         around = own.sub(" ", around)
     condition = _CONDITION.search(sentence(text, start, start))
-    ground = doubtful_words(around, given) or (f"It may be a condition (“{condition[0]}”)." if condition else "")
+    condition = condition or _TAKEN_BACK.search(text, end, end + 120)
+    ground = doubtful_words(around, given) or (
+        f"It may not be stated as a fact (“{condition[0]}”)." if condition else ""
+    )
     if ground:
         return Stated(start, end, Claim(written, Verdict.UNVERIFIED, ground))
     return Stated(start, end, Claim(written, Verdict.REFUTED, f"{written} is false: {truth}.", correction))

@@ -26,6 +26,7 @@ _CONNECTIVES = {"because", "since", "so", "then", "therefore", "thus", "hence", 
 _UNIT_WORDS = 5
 
 
+_NAME_BEFORE = re.compile(r"(?:['′’]|\\prime\}?|(?<![A-Za-z\\])[A-Za-z])$")
 _CALCULATES = re.compile(r"\\sqrt|\\[dt]?binom|√|[+*×·^]|\\(?:times|cdot)(?![A-Za-z])|(?<=[\d)}])\s*[-−]")
 _OF_ANGLES = re.compile(r"\\(?:sin|cos|tan|cot|sec|csc)")  # whose degrees are often left out
 
@@ -150,6 +151,8 @@ def _side(side: tuple[Token, ...], text: str, mathematics: bool) -> Side:
         part = token.kind is Kind.WORD and token.value.lower() in PARTS
         if not (opens or part) or (token.kind is Kind.OPERATOR and start > 0 and side[start - 1].kind is not Kind.WORD):
             continue
+        if token.kind is Kind.OPEN and _NAME_BEFORE.search(text, max(token.start - 8, 0), token.start):
+            break  # f'(2) = 4
         reading = grammar.quantity(start)
         if reading is not None and reading.next == len(side):
             previous = side[start - 1] if start else None

@@ -7,7 +7,7 @@ complex numbers, and so over any others). Serves the claims.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -18,7 +18,7 @@ from agent.verification.claims.doubts import Background, doubtful_words
 from agent.verification.claims.stated import Stated
 from agent.verification.claims.statements import Side, Statement, statements
 from agent.verification.claims.writing import tidy
-from agent.verification.reading.extraction import Kind
+from agent.verification.reading.extraction import Kind, Token
 from agent.verification.reading.notation import normalise
 from agent.verification.reading.tolerance import is_rounding
 
@@ -30,7 +30,7 @@ MAX_OPERATIONS = 60
 MAX_BETWEEN = 160  # characters between two lines
 
 _CASES = re.compile(
-    r"(?i)\b(?:if|cases?|suppos\w*|assum\w*|either|or|otherwise|instead|another|other|second|next|also|let|when|where"
+    r"(?i)\b(?:if|each|every|all|factors?|equations|inconsistent|no|addition|additionally|after|rows?|lines?|cases?|suppos\w*|assum\w*|either|or|otherwise|instead|another|other|second|next|also|let|when|where"
     r"|similarly|again|now|check\w*|test\w*|try|guess\w*|substitut\w*|plug\w*|first|third|both\s+equations|system|likewise"
     r"|for|unless|part)\b"
 )
@@ -39,12 +39,23 @@ _GOES_ON = re.compile(
     r"|\\(?:begin|end)\{[a-z]+\*?\}|\\q?quad(?![A-Za-z])"
     r"|\b(?:so|then|thus|therefore|hence|we|get|have|obtain|find|this|that|which|gives|giving|means|yields|it|follows)\b)*"
 )
-_APPLIED = re.compile(r"(?<![A-Za-z\\])[f-hp-rA-Z]\s*(?:\\left\s*)?\(")
-_LINK = re.compile(r"[A-Za-z]{2}|\\[\\\]]|=>|⇒|⟹|\n")
+_APPLIED = re.compile(
+    r"(?<![A-Za-z\\])[f-hp-rA-Z]\s*(?:\\left\s*)?\(|(?<![A-Za-z\\])[A-Za-z]\(\s*-?[0-9]+\s*\)"
+    r"|^\s*\([0-9]+\)\s|\s\([0-9]+\)\s*$|[-+]\s*[0-9.]+\s*\\?%|\|"
+)
+_OF_A_SUM = {
+    "of", "than", "and", "plus", "minus", "times", "twice", "half", "divided", "by", "or", "from", "thrice", "double",
+}  # fmt: skip
+_BEGIN_ANEW = {"or", "so", "then", "which", "since", "because", "thus", "hence", "therefore", "that", "get", "but"}
+_LINK = re.compile(
+    r"(?i)\b(?:so|then|thus|therefore|hence|gives|giving|means|get|obtain)\b|=>|⇒|⟹|\\(?:implies|[Rr]ightarrow|Longrightarrow)"
+)
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _LETTER = re.compile(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])")
 _ONE_OF_SEVERAL = re.compile(r"(?i)\b(?:or|either)\b")
-_BOTH_SIDES = re.compile(r"(?i)\bboth\s+sides\b|\b(?:subtract|add|divid|multipl|simplif)\w*\b")
+_BOTH_SIDES = re.compile(
+    r"(?i)\b(?:both|each|either)\s+sides?\b|\b(?:subtract|divide|multiply|simplify|add)(?:ing)?\s+(?!up\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,8 @@ class _Equation:
     polynomial: Any
     names_value: bool  # x = 5
     in_chain: bool  # a = b = c
+    is_factor: bool  # x - 2 = 0
+    unit: str  # the words behind it
 
     @property
     def degree(self) -> int:
@@ -111,15 +124,20 @@ def _beside(before: _Equation, equation: _Equation, whole: str, given: Backgroun
         reason = f"Not every solution of {equation.written} is one of {before.written}."
         return Claim(equation.written, Verdict.UNVERIFIED, reason)
     goes_on = not apart and _LINK.search(between) and _GOES_ON.fullmatch(between)
-    firm = goes_on or _BOTH_SIDES.search(between)
+    firm = goes_on or (not apart and _BOTH_SIDES.search(between))
     plain = before.degree == equation.degree == 1 and not (before.names_value or before.in_chain or equation.in_chain)
+    plain = plain and not (before.is_factor and equation.is_factor) and before.unit == equation.unit
     around = whole[max(before.start - 100, 0) : before.start] + between + whole[equation.end : equation.end + 60]
     if not firm or not plain or _CASES.search(around) or doubtful_words(around, given):
         return None
-    value = -before.polynomial.nth(0) / before.polynomial.nth(1)
+    value, other = (-one.polynomial.nth(0) / one.polynomial.nth(1) for one in (before, equation))
     shown = equation.written.rpartition("=")[2].strip()
     if equation.names_value and is_rounding(Fraction(int(value.p), int(value.q)), shown):
         return Claim(equation.written, Verdict.VERIFIED, f"{equation.written} solves {before.written}, rounded.")
+    near = "." in before.written + equation.written and abs(value - other) <= abs(value) / 20
+    if near or (equation.names_value and other.is_Integer and abs(value - other) < 1):
+        reason = f"It is near to {before.name} = {value}, which follows from {before.written}, and may be rounded."
+        return Claim(equation.written, Verdict.UNVERIFIED, reason)
     reason = f"{equation.written} is false: from {before.written} it follows that {before.name} = {value}."
     return Claim(equation.written, Verdict.REFUTED, reason)
 
@@ -148,6 +166,13 @@ def _equation(statement: Statement, text: str) -> _Equation | None:
     sides = [_without_words(side, last=place == 0) for place, side in enumerate((statement.left, statement.right))]
     if not all(sides) or any(one.kind is Kind.ODD for side in sides for one in side):
         raise Unreadable("A side cannot be read.")
+    first = sides[0][0]
+    before = [one for one in statement.left.tokens if one.end <= first.start]
+    behind = [one for one in statement.right.tokens if one.start >= sides[1][-1].end]
+    if _may_belong(before[::-1]) or _may_belong(behind) or first.value == "+":
+        raise Unreadable("Words stand in a side.")  # 10° + 2x = 50°, half of x + 5 = 9
+    if text[first.start - 1 : first.start] in {"'", "′", "’"}:
+        raise Unreadable("It is about a derivative.")
     start, end = sides[0][0].start, sides[1][-1].end
     written = [text[side[0].start : side[-1].end] for side in sides]
     if max(map(len, written)) > MAX_SIDE:
@@ -167,6 +192,8 @@ def _equation(statement: Statement, text: str) -> _Equation | None:
     top, bottom = sympy.fraction(sympy.together(left - right))
     if not (top.is_polynomial(name) and bottom.is_polynomial(name)) or top.count_ops() > MAX_OPERATIONS:
         raise Unreadable("It is no equation of polynomials.")
+    if _degree(top) > MAX_DEGREE:
+        raise Unreadable("Its degree is too high.")
     polynomial = sympy.Poly(top, name)
     if polynomial.degree() > MAX_DEGREE or not all(coefficient.is_Rational for coefficient in polynomial.coeffs()):
         raise Unreadable("Its degree is too high, or its coefficients are irrational.")
@@ -178,7 +205,23 @@ def _equation(statement: Statement, text: str) -> _Equation | None:
     letters = [one for one in sides[0] if one.kind is not Kind.CURRENCY]  # $x, where the delimiters do not pair
     bare = len(letters) == 1 and letters[0].kind is Kind.SYMBOL and right.is_number
     shown = tidy(f"{written[0]} = {written[1]}")
-    return _Equation(start, end, shown, name.name, roots, bare, statement.chain > 2)
+    unit = " ".join(one.value for one in behind[:2] if one.kind is Kind.WORD and one.value.lower() not in _BEGIN_ANEW)
+    return _Equation(start, end, shown, name.name, roots, bare, statement.chain > 2, right == 0, unit)
+
+
+def _may_belong(cut: Sequence[Token]) -> bool:
+    """Whether the words beside an equation, from there on, may belong to it: numbers among them, or "of", "half"."""
+    if not cut or cut[0].value.lower() in _BEGIN_ANEW:
+        return False
+    return any(one.kind is not Kind.WORD or one.value.lower() in _OF_A_SUM for one in cut)
+
+
+def _degree(expression: Any) -> int:
+    """A bound on the degree of what is multiplied out."""
+    if expression.is_Pow:
+        return _degree(expression.base) * (abs(int(expression.exp)) if expression.exp.is_Integer else MAX_DEGREE + 1)
+    parts = [_degree(part) for part in expression.args]
+    return (sum(parts) if expression.is_Mul else max(parts, default=0)) if parts else int(expression.is_Symbol)
 
 
 def _without_words(side: Side, *, last: bool) -> tuple[Any, ...]:

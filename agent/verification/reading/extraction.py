@@ -102,6 +102,10 @@ _MINUS_LINE = re.compile(_LINE_START + r"[-−]")
 _MEASURE_BEFORE = re.compile(r"(?<![A-Za-z])(?:[kcm]?m|ft|mi|[mk]?g|m?L)/$")
 _NUMBER_BEFORE = re.compile(r"[0-9](?:\s|~|\\[,;: ]){0,4}\\(?:text|mathrm)\{(?:\s|~|\\[,;: ]){0,2}$")
 
+_JOINS = re.compile(
+    r"(?i)\b(?:or|and|so|then|if|when|where|for|let|is|since|gives?|get|means?|have|find|thus|hence|that|either|with|of)\s+$"
+)
+
 _RELATIONS = {
     "=": "=", "==": "=", "equals": "=", "is equal to": "=", "is approximately": "≈", "~=": "≈", "≅": "≈",
     "\\approx": "≈", "\\simeq": "≈", "\\sim": "≈", "\\cong": "≈", "\\doteq": "≈", "\\le": "≤", "\\leq": "≤",
@@ -262,6 +266,8 @@ def _is_word(text: str, letter: str, start: int, end: int) -> bool:
     if letter in "mgLlhs" and _NUMBER_BEFORE.search(text, max(start - 20, 0), start):
         return True  # 5 \text{ m}
     before, after = text[max(start - 3, 0) : start].rstrip()[-1:] or " ", text[end : end + 3].lstrip()[:1]
+    if letter in "xX" and _JOINS.search(text, max(start - 10, 0), start):
+        return False  # x - 2 = 0 or x - 3 = 0
     if letter in "xX" and before.isdecimal() and text[start - 1 : start].isdecimal():
         return text[end : end + 1].isdecimal()  # 12x3
     if letter in "xX":
