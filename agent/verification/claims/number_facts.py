@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 
 from agent.domain import Correction
 from agent.verification.claims.doubts import Background
@@ -21,6 +22,7 @@ from agent.verification.claims.stated import (
     whole,
     without_signs,
 )
+from agent.verification.reading.tolerance import rewritten
 
 MAX_NUMBER = 10**9  # whose divisors are tried
 MAX_CHOSEN = 1_000
@@ -105,6 +107,18 @@ _LEAVES = re.compile(
     rf"|{FREE_START}(?P<a3>{NUMBER})\s+(?:\\?b?mod)\s+(?P<b3>{NUMBER})\s*=\s*(?P<result3>{NUMBER}){FREE_END}",
     re.I,
 )
+_WHEN_DIVIDED = re.compile(
+    rf"\b(?:when|if)\s+{_A}\s+is\s+divided\s+by\s+{_B}\s*,\s*(?:the|its)\s+remainder{_RESULT}"
+    rf"|{FREE_START}(?P<a2>{NUMBER})\s+leaves\s+(?:an?\s+)?remainder\s+(?:of\s+)?(?P<result2>{NUMBER})\s+when\s+"
+    rf"(?:it\s+is\s+)?divided\s+by\s+(?P<b2>{NUMBER}){FREE_END}",
+    re.I,
+)
+_COMBINED = re.compile(rf"\b(?P<how>sum|product)\s+of\s+{_LIST}{_RESULT}", re.I)
+_POWER = re.compile(
+    rf"{FREE_START}{_A}\s+(?P<how>squared|cubed){_RESULT}"
+    rf"|\b(?P<how2>square|cube)\s+of\s+(?P<a2>{NUMBER})\s*(?:=|\bis\b|\bequals\b)\s*(?P<result2>{NUMBER}){FREE_END}",
+    re.I,
+)
 _DIVIDED = re.compile(
     rf"{FREE_START}{_A}\s*(?:÷|/|\\div|divided\s+by)\s*{_B}\s*(?:=|is)\s*(?P<quotient>{NUMBER})"
     rf"(?:,?\s+(?:r|remainder|with\s+(?:an?\s+)?remainder(?:\s+of)?)\s*)(?P<result>{NUMBER}){FREE_END}",
@@ -139,11 +153,19 @@ def number_facts(text: str, given: Background) -> Iterator[Stated]:
         value = (math.gcd if found["divisor"] else math.lcm)(*numbers)
         if len(numbers) > 1 and not _IN_COMMAS.search(found[0]):
             yield _result(found, value, "result", text, given)
-    for found in _LEAVES.finditer(plain):
+    for found in (*_LEAVES.finditer(plain), *_WHEN_DIVIDED.finditer(plain)):
         which = next(which for which in ("", "2", "3") if found[f"result{which}"])
         a, b = whole(found[f"a{which}"]), whole(found[f"b{which}"])
         if b:
             yield _result(found, a % b, f"result{which}", text, given)
+    for found in _COMBINED.finditer(plain):
+        numbers = [whole(one) for one in re.findall(NUMBER, found["many"])]
+        if len(numbers) > 1:
+            yield _result(found, (sum if found["how"].lower() == "sum" else math.prod)(numbers), "result", text, given)
+    for found in _POWER.finditer(plain):
+        which = "" if found["how"] else "2"
+        exponent = 3 if found[f"how{which}"].lower().startswith("cube") else 2
+        yield _result(found, whole(found[f"a{which}"]) ** exponent, f"result{which}", text, given)
     for found in _DIVIDED.finditer(plain):
         a, b, quotient, rest = (whole(found[name]) for name in ("a", "b", "quotient", "result"))
         if b:
@@ -171,7 +193,8 @@ def _of_numbers(
 
 def _result(found: re.Match[str], value: int, group: str, text: str, given: Background) -> Stated:
     """The claim that a calculation in words has the result that stands in `group`."""
-    correction = Correction(found.start(group), found.end(group), str(value))
+    shown = rewritten(Fraction(value), found[group]) or str(value)
+    correction = Correction(found.start(group), found.end(group), shown)
     return judged(
         text, found.start(), found.end(), given,
         holds=whole(found[group]) == value, truth=f"it is {value}", correction=correction,
