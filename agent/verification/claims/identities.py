@@ -203,6 +203,11 @@ def _expanded_terms(expression: Any) -> int:
 def _vanishes(expression: Any) -> bool:
     import sympy
 
+    # One point at which it does not vanish is enough, and soon found.
+    names = sorted(expression.free_symbols, key=str)
+    there = expression.subs({name: sympy.Rational(10 + place, 7) for place, name in enumerate(names)})
+    if there.is_Rational and there != 0:
+        return False
     numerator, _ = sympy.fraction(sympy.together(expression))
     return bool(sympy.expand(numerator) == 0)
 

@@ -24,7 +24,7 @@ from agent.verification.reading.tolerance import is_rounding
 
 MAX_SIDE = 120  # characters
 MAX_EQUATIONS = 12
-MAX_BEFORE = 1_500  # characters of what stands before a step
+MAX_BEFORE = 500  # characters of what stands before a step: what is farther away is no line before
 MAX_DEGREE = 6
 MAX_OPERATIONS = 60
 MAX_BETWEEN = 160  # characters between two lines
@@ -79,7 +79,11 @@ class _Equation:
 
 def transformations(text: str, given: Background) -> Iterator[Stated]:
     """What each equation of the step is, beside the one before it; offsets are into `text`."""
+    if not _LETTER.search(_COMMAND.sub(" ", text)):
+        return
     earlier = given.everything[-MAX_BEFORE:]
+    if len(given.everything) > MAX_BEFORE:
+        earlier = earlier.partition("\n")[2]  # whole lines, so that no formula is cut
     whole = f"{earlier}\n\n{text}"
     offset = len(earlier) + 2
     found = list(_equations(whole))
@@ -177,19 +181,23 @@ def _equation(statement: Statement, text: str) -> _Equation | None:
     written = [text[side[0].start : side[-1].end] for side in sides]
     if max(map(len, written)) > MAX_SIDE:
         raise Unreadable("A side is too long.")
+    if any(_APPLIED.search(side) for side in written):
+        raise Unreadable("It is about the values of a function.")
+    if len({letter[0] for side in written for letter in _LETTER.finditer(_COMMAND.sub(" ", side))}) > 1:
+        raise Unreadable("It has several unknowns.")
     import sympy
 
     from agent.verification.reading.language import parse_expression  # brings SymPy: not before it is needed
 
     left, right = (parse_expression(normalise(side), free_symbols=True, implicit=True) for side in written)
-    if any(_APPLIED.search(side) for side in written):
-        raise Unreadable("It is about the values of a function.")
-    names = (left - right).free_symbols
+    names = left.free_symbols | right.free_symbols
     if not names:
         return None
     if len(names) != 1 or len((name := next(iter(names))).name) != 1:
         raise Unreadable("It has several unknowns.")
-    top, bottom = sympy.fraction(sympy.together(left - right))
+    difference = left - right
+    whole = difference.is_polynomial(name)
+    top, bottom = (difference, sympy.S.One) if whole else sympy.fraction(sympy.together(difference))
     if not (top.is_polynomial(name) and bottom.is_polynomial(name)) or top.count_ops() > MAX_OPERATIONS:
         raise Unreadable("It is no equation of polynomials.")
     if _degree(top) > MAX_DEGREE:
