@@ -26,7 +26,8 @@ _ENVIRONMENTS = {
 _BARE_ENVIRONMENT = re.compile(
     r"\\begin\{(align\*?|aligned|equation\*?|gather\*?|gathered|eqnarray\*?|multline\*?|cases|array|[bpvBV]?matrix)\}"
 )
-_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})", re.M)
+# Behind a fence of backticks stands no further one (CommonMark 0.31, 4.5): else it is text, with what is active in it.
+_FENCE = re.compile(r"^[ \t]*(`{3,}(?=[^`\n]*$)|~{3,})", re.M)
 _FUNCTION_NAMES = {
     "sin", "cos", "tan", "cot", "sec", "csc", "log", "ln", "exp", "lim", "max", "min", "gcd", "lcm", "mod", "det",
     "arcsin", "arccos", "arctan",

@@ -149,6 +149,7 @@ TEXT = st.lists(
 @given(TEXT)
 @example("`" * 3 + "\n<b>")
 @example("$x$`<b>")
+@example("`" * 3 + "0`<A>")
 @example("```\n$$\n<b>")
 @example("[^](http://x.y)")
 @example("_<http://x.y>")
