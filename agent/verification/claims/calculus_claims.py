@@ -24,7 +24,7 @@ _POINTS = (Fraction(3, 7), Fraction(17, 11), Fraction(5, 13), Fraction(29, 9))
 
 _EXPRESSION = rf"[^=\n,;:?$&]{{1,{MAX_SIDE}}}?"
 _END = (
-    r"(?=\s*(?:[=\n,;:?$&]|\.(?![0-9])|\\\\|\\\]|\\\)|$"
+    r"(?=\s*(?:[=\n,;:?$&]|\.(?![0-9\\])|\\\\|\\\]|\\\)|$"
     r"|\b(?:so|and|which|because|since|then)\b))"
 )
 _IS = r"\s*(?:=|\bis\b|\bequals\b|\bgives\b|\bis\s+equal\s+to\b)\s*"
@@ -58,7 +58,9 @@ _OTHERWISE = re.compile(
     r"\\(?:int|sum|lim|prod|overline|dot|ddot|begin)(?![A-Za-z])|∫|'|_|\\[dt]?frac\s*\{\s*d|\blog\b"
 )
 _ENDS_A_DEFINITION = re.compile(r"\s*(?:[.,;$\n]|\\[\])]|$)(?!\s*(?:if|for|when|where|on|with|otherwise|and)\b)")
-_IN_PIECES = re.compile(r"(?i)\b(?:otherwise|even|odd|period\w*|cases|piecewise|except|extended)\b|\\begin\{cases\}")
+_IN_PIECES = re.compile(
+    r"(?i)\b(?:otherwise|even|odd|period\w*|redefin\w*|cases|piecewise|except|extended)\b|\\begin\{cases\}"
+)
 _CONSTANT = re.compile(r"\+\s*[CcKk]\s*$")
 
 
@@ -222,7 +224,8 @@ def _compared(
         return None  # an equation to solve: f'(x) = 0
     if shown and value.is_Rational and is_rounding(Fraction(int(value.p), int(value.q)), shown.strip()):
         return judged(text, start, end, given, holds=True, truth="")
-    if shown and "." in shown:
+    near = value.is_Rational and stated.is_Integer and not value.is_Integer and abs(value - stated) < 1
+    if shown and ("." in shown or near):
         return undecided(text, start, end, "The result may be rounded.")
     difference = value - stated
     if difference.count_ops() > 200:

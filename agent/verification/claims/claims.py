@@ -115,7 +115,7 @@ def _worded(text: str, given: Background) -> Iterator[Stated]:
         alone = len(signs) == 1 and not units and all(word.lower() in _LEADING_IN for word in left.before)
         numbers = [token for token in left.tokens if token.kind is Kind.NUMBER]
         fraction = len(left.tokens) == 3 and len(numbers) == 2 and left.tokens[1].value == "/"
-        alone = alone and not fraction  # 1/4 is 10, so the whole is 40
+        alone = alone and not fraction and not left.units  # 1/4 is 10, so the whole is 40; 3 tens plus 2 ones is 32
         try:
             claims = list(_equality(statement, left, right, worded.text, given, written))
         except (Unreadable, ArithmeticError, ValueError, TypeError, RecursionError, AttributeError):

@@ -26,7 +26,7 @@ _CONDITION = re.compile(
 _AND = re.compile(r"(?i)\s*,?\s+and\b(?!\s+(?:an?|one|half|[0-9]+\s*(?:min|hour|sec)))")
 # In what comes after: what was stated was no fact.
 _TAKEN_BACK = re.compile(
-    r"(?i)\b(?:contradict\w*|absurd\w*|impossib\w*|false|nonsense|untrue|wrong|incorrect|check)\b|⇒⇐|↯"
+    r"(?i)\b(?:contradict\w*|absurd\w*|ridiculous|impossib\w*|false|nonsense|untrue|wrong|incorrect|check)\b|⇒⇐|↯"
 )
 # What a statement may follow: the beginning of a sentence, or words that only lead to it. All else may belong to it:
 # twice the gcd of 4 and 6 is 4.

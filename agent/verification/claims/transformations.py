@@ -52,6 +52,7 @@ _LINK = re.compile(
 )
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _LETTER = re.compile(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])")
+_OTHER_FIELDS = re.compile(r"\\mathbb|\b[ZFQR]_|\bGF\(|(?i:\bmod(?:ulo)?\b)")
 _ONE_OF_SEVERAL = re.compile(r"(?i)\b(?:or|either)\b")
 _BOTH_SIDES = re.compile(
     r"(?i)\b(?:both|each|either)\s+sides?\b|\b(?:subtract|divide|multiply|simplify|add)(?:ing)?\s+(?!up\b)"
@@ -108,7 +109,7 @@ def _beside(before: _Equation, equation: _Equation, whole: str, given: Backgroun
     between = whole[before.end : equation.start]
     if equation.names_value and before.degree > 1:
         between = _ONE_OF_SEVERAL.sub(" ", between)
-    if len(between) > MAX_BETWEEN or _CASES.search(between):
+    if len(between) > MAX_BETWEEN or _CASES.search(between) or _OTHER_FIELDS.search(whole):
         return None
     if before.polynomial == equation.polynomial:
         if before.written == equation.written:

@@ -88,6 +88,14 @@ NOT_FALSE = [
     "8:00 am + 5 hours = 10:00 am local time.", r"The ratio is $2 \cdot 3 : 9 = 2 : 3$.",
     "Aspect ratio 16:9 = 1.78:1",
     "The ratio of wins to losses is 3:1 = 3/4.", "The ratio 3:2 reduced to 1:1 after she left.",
+    # found when the list was run again
+    "So 3 tens plus 2 ones is 32.",
+    "5 factorial divided by 3 factorial is 20.",
+    "In Z_7, 5x = 3, so x = 2.",
+    r"in $\mathbb{Z}_7$: $5x = 3$, so $x = 2$.",
+    r"Given $f(x) = \frac{1}{x}$, $f(3) = 0.\overline{3}$",
+    "Let $f(x) = 1.8x + 32$. Then $f(37) = 99$.",
+    r"Hence $5 \mid 6$, ridiculous.",
     # verbs
     "1/4 is 10, so the whole is 40.", "So 5 + 3 is 2 too many.", "So 18 + 12 is 3 tens.",
     "So 15 - 20 is 5 below zero.",
