@@ -10,6 +10,7 @@ from typing import Any
 from agent.domain import Claim, Correction, Verdict
 from agent.errors import Unreadable
 from agent.verification.claims.calculus_claims import calculus_claims
+from agent.verification.claims.congruences import judge_congruence
 from agent.verification.claims.doubts import Background, changes_size, context_doubt, doubt
 from agent.verification.claims.identities import judge_symbols
 from agent.verification.claims.measured import (
@@ -39,11 +40,6 @@ MAX_CHARACTERS = 8_000
 _TELLS = re.compile(r"[0-9=]|\\int|\\frac")
 _CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _LEADING_IN = {"is", "it", "that", "so", "this", "which", "and", "thus", "therefore", "since", "then", "are", "hence"}
-_MODULUS_SIGN = re.compile(r"\\p?mod(?![A-Za-z])|\bmod\b|≡|\\equiv")
-_MODULUS = re.compile(
-    r"[^$\n.;,:]{0,80}?(?:\s|\\[,;:! ]|\\q?quad)*\(?\s*(?:\\p?mod|mod)\s*\{?\s*([0-9]{1,9})"
-    r"(?=\s*(?:[})$.,;\n]|\\[\\)\],;! ]|$)\}?(?!\^))"
-)
 _ROUNDING = re.compile(r"(?i)\b(?:round|about|approx|rough|nearly|almost|around|close to|nearest|estimat)")
 
 
@@ -157,34 +153,11 @@ def _judged(statement: Statement, text: str, given: Background) -> Iterator[Clai
         elif statement.relation in {"<", ">", "≤", "≥", "≠"}:
             yield from _order(statement, left, right, text, given, written)
         else:
-            yield from _congruence(statement, left, right, text, given, written)
+            yield from judge_congruence(statement, left, right, text, given, written)
     except Unreadable as error:
         yield unread(written, str(error))
     except (ArithmeticError, ValueError, TypeError, RecursionError, AttributeError) as error:
         yield unread(written, f"The statement could not be worked out ({type(error).__name__}).")
-
-
-def _congruence(
-    statement: Statement, left: Quantity, right: Quantity, text: str, given: Background, written: str
-) -> Iterator[Claim]:
-    """17 ≡ 2 (mod 5), the modulus behind it or behind the end of the chain."""
-    modulus = _MODULUS.match(text, right.end)
-    value, result = exact_value(expression(left, text)), exact_value(expression(right, text))
-    if modulus is None or not (value.is_Integer and result.is_Integer) or int(modulus[1]) == 0:
-        yield unread(written, "Congruences without a modulus and definitions are not judged.")
-        return
-    written = f"{written} (mod {modulus[1]})"
-    if (int(value) - int(result)) % int(modulus[1]) == 0:
-        yield Claim(written, Verdict.VERIFIED, f"{written} is right.")
-    elif left.number is not None or statement.chain > 2 or context_doubt(statement, _without_modulus(text), given):
-        yield unread(written, "It does not hold, and may be a condition.")
-    else:
-        left_over = int(value) % int(modulus[1])
-        yield Claim(written, Verdict.REFUTED, f"{written} is false: the remainder is {left_over}.")
-
-
-def _without_modulus(text: str) -> str:
-    return _MODULUS_SIGN.sub(lambda sign: " " * len(sign[0]), text)
 
 
 def _equality(

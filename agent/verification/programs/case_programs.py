@@ -22,7 +22,7 @@ from agent.errors import CheckFailed
 from agent.verification.programs.case_expressions import MAX_NESTING, Expressions
 from agent.verification.programs.case_names import Expression, Node, Scope, shown
 from agent.verification.programs.python_modules import Module
-from agent.verification.programs.python_printing import Piece, Printed
+from agent.verification.programs.python_printing import Piece, number_told
 from agent.verification.programs.python_symbols import Formula, irrational
 from agent.verification.programs.python_values import Budget, Value, apply, truth
 
@@ -34,11 +34,6 @@ _TRIES = re.compile(
     r"|\b(?:map|filter|str|len|set|sorted|sum|permutations|combinations|symbols|Symbol|solve)\(",
     re.M,
 )
-_BEFORE_NUMBER = re.compile(r"(?:^|[:=$€£]|(?<![A-Za-z0-9])\(|(?<![-+*/^])\s)$")
-_AFTER_NUMBER = re.compile(
-    r"(?:%|[.)])*\s*(?:$|(?<=\s)(?!(?:pi|sqrt|times|over|mod|hundred|thousand|million|billion|dozen|squared|cubed)\b)[A-Za-z])"
-)
-_SHOWN_AS_IT_IS = re.compile(r",?(?:\.[1-9]\d?f)?")
 _FENCE = re.compile(r"^\s*```.*$", re.M)
 
 
@@ -182,7 +177,7 @@ class _Statements:
         if "answer" in scope.values:
             return scope.values["answer"]
         if self.printed:
-            return _told(self.printed[-1])
+            return number_told(self.printed[-1])
         without_arguments = [one for one in scope.values.values() if isinstance(one, _Function) and not one.names]
         solution = scope.values.get("solution", without_arguments[-1] if without_arguments else None)
         return solution() if isinstance(solution, _Function) and not self._called else None
@@ -370,20 +365,6 @@ class _Statements:
         signal = body(scope)
         self._calls -= 1
         return signal.value if signal is not None else None
-
-
-def _told(line: tuple[Piece, ...]) -> Value:
-    """The one number that a line tells, with words around it: "Total: 12 cups". None for any other line."""
-    places = [at for at, piece in enumerate(line) if isinstance(piece, Printed)]
-    if len(places) != 1:
-        return None
-    (at,) = places
-    before, after = ("".join(map(str, part)) for part in (line[:at], line[at + 1 :]))
-    number = line[at]
-    if not isinstance(number, Printed) or not _BEFORE_NUMBER.search(before) or not _AFTER_NUMBER.match(after):
-        return None
-    whole = isinstance(number.value, int | Fraction) and number.value.denominator == 1
-    return number.value if _SHOWN_AS_IT_IS.fullmatch(number.form) or (number.form == ".0f" and whole) else None
 
 
 @dataclass(frozen=True, slots=True)

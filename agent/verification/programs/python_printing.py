@@ -1,10 +1,11 @@
 """What a program that is followed prints: text, and numbers with the format that is asked for.
 
-Serves python_functions, and program_output.
+Serves python_functions, case_programs and program_output.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,6 +15,11 @@ from agent.verification.programs.python_symbols import Formula
 from agent.verification.programs.python_values import Value, is_number
 
 MAX_LISTED = 3
+_BEFORE_NUMBER = re.compile(r"(?:^|[:=$€£]|(?<![A-Za-z0-9])\(|(?<![-+*/^])\s)$")
+_AFTER_NUMBER = re.compile(
+    r"(?:%|[.)])*\s*(?:$|(?<=\s)(?!(?:pi|sqrt|times|over|mod|hundred|thousand|million|billion|dozen|squared|cubed)\b)[A-Za-z])"
+)
+_SHOWN_AS_IT_IS = re.compile(r",?(?:\.[1-9]\d?f)?")
 _NO_TEXT = "The program compares a text with values set in."
 
 
@@ -68,3 +74,17 @@ def pieces_of(value: Value, form: str = "") -> tuple[Piece, ...]:
         closing = ",)"
     pieces = [piece for part in listed for piece in (", ", *part)]
     return (opening, *pieces[1:], closing)
+
+
+def number_told(line: tuple[Piece, ...]) -> Value:
+    """The one number that a line tells, with words around it: "Total: 12 cups". None for any other line."""
+    places = [at for at, piece in enumerate(line) if isinstance(piece, Printed)]
+    if len(places) != 1:
+        return None
+    (at,) = places
+    before, after = ("".join(map(str, part)) for part in (line[:at], line[at + 1 :]))
+    number = line[at]
+    if not isinstance(number, Printed) or not _BEFORE_NUMBER.search(before) or not _AFTER_NUMBER.match(after):
+        return None
+    whole = isinstance(number.value, int | Fraction) and number.value.denominator == 1
+    return number.value if _SHOWN_AS_IT_IS.fullmatch(number.form) or (number.form == ".0f" and whole) else None
